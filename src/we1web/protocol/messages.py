@@ -189,20 +189,24 @@ class Cancel(Struct, array_like=True, frozen=True, tag="task:cancel"):
 
 
 class Completed(Struct, array_like=True, frozen=True, tag="task:completed"):
-    """Agreed tasks of one job, after they became durable.
+    """Agreed tasks of one job, sent after they became durable.
 
-    To the requester: one entry of each list per task, outcomes included. To a contributing node: its votes that were
-    judged, with what they earned; no outcomes.
+    To the requester: one entry of each list per task, outcomes included. To a contributing node: how many of its votes
+    were judged and what they earned, with empty lists.
     """
 
     job: str
-    indexes: list[int]
+    indexes: list[int] = msgspec.field(default_factory=list)
     """Places of the tasks in the job's input order."""
-    states: list[str]
-    """Per task: 'verified' or 'failed' for the requester; 'paid' or 'rejected' for a node."""
+    states: list[str] = msgspec.field(default_factory=list)
+    """Per task: 'verified', 'failed' or 'cancelled'."""
     outcomes: list[bytes] = msgspec.field(default_factory=list)
     votes: list[int] = msgspec.field(default_factory=list)
-    """Per task: how many owners voted (requester only)."""
+    """Per task: how many owners voted."""
+    paid: int = 0
+    """Of the node's votes: those that agreed and are credited."""
+    rejected: int = 0
+    """Of the node's votes: those that disagreed with the accepted outcome."""
     earned_micros: int = 0
 
 
