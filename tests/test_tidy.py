@@ -87,9 +87,11 @@ def dotted(node: ast.AST) -> str:
 
 # --- time, chance and the environment come in as arguments ------------------------------------------------------------
 
-IMPURE_IMPORTS = re.compile(r"(time|random|secrets)(\.|$)")
-IMPURE_CALLS = re.compile(
-    r"((datetime\.)?(datetime\.(now|utcnow|today)|date\.today)|(os\.)?(environ|getenv|urandom)|(uuid\.)?uuid[14]7?)(\.|$)"
+# `random.Random` is how a seeded generator travels as an argument; everything else of that module is hidden state.
+IMPURE_IMPORTS = re.compile(r"(time|secrets|random\.(?!Random$)\w+)(\.|$)")
+IMPURE_NAMES = re.compile(
+    r"((datetime\.)?(datetime\.(now|utcnow|today)|date\.today)|random\.(?!Random$)\w+"
+    r"|(os\.)?(environ|getenv|urandom)|(uuid\.)?uuid[14]7?)(\.|$)"
 )
 IMPURE_MODULES = {
     "clock.py": "the one place of a program that reads time and entropy",
@@ -103,7 +105,7 @@ def impurities(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [name for name in imported_names(node) if IMPURE_IMPORTS.match(name)]
         else:
-            names = [name for name in [dotted(node)] if name and IMPURE_CALLS.match(name)]
+            names = [name for name in [dotted(node)] if name and IMPURE_NAMES.match(name)]
         yield from (f"{place(path, getattr(node, 'lineno', 1))}: {name}" for name in names)
 
 
@@ -414,8 +416,9 @@ CAUGHT: list[tuple[Callable[[str], object], str, str]] = [
     (SQL.match, "  INSERT INTO tasks values ($1)", "insert the key"),
     (SQL.match, "set local role service_role", "set of names"),
     (IMPURE_IMPORTS.match, "time", "timeline"),
-    (IMPURE_CALLS.match, "os.environ.get", "environment"),
-    (IMPURE_CALLS.match, "datetime.now", "datetime.fromisoformat"),
+    (IMPURE_IMPORTS.match, "random.choice", "random.Random"),
+    (IMPURE_NAMES.match, "os.environ.get", "environment"),
+    (IMPURE_NAMES.match, "datetime.now", "datetime.fromisoformat"),
     (MACHINE_PATHS.search, "see /root/secret", "https://example.org/root/page"),
 ]
 
