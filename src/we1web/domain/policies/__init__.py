@@ -1,0 +1,1 @@
+"""Every policy, one file each; policy.py is the contract and the register."""

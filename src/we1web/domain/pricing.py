@@ -1,0 +1,58 @@
+"""What a job costs: estimate before, hard cap during. Amounts in micro-units; a refusal is a value."""
+
+from typing import NamedTuple
+
+from we1web.domain.money import MAX_MICROS, show
+
+DEFAULT_FEE_BPS = 1_000
+"""The platform's share of a price, in hundredths of a per cent."""
+DEFAULT_QUORUM = 3
+
+
+class Refusal(NamedTuple):
+    """Why a price or budget is not accepted, and what to do."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def estimate(n: int, price: int, quorum: int = DEFAULT_QUORUM) -> int:
+    """What `n` tasks cost when nobody disagrees: `quorum` paid votes each."""
+    return n * quorum * price
+
+
+def fee(price: int, bps: int = DEFAULT_FEE_BPS) -> int:
+    """The platform's part of one paid vote; rounding favours the contributor."""
+    return price * bps // 10_000
+
+
+def default_budget(estimated: int) -> int:
+    """Half as much again, rounded up: room for disputes."""
+    return (3 * estimated + 1) // 2
+
+
+def affordable(remaining: int, price: int) -> int:
+    """How many more votes `remaining` micro-units pay for."""
+    return max(0, remaining) // price
+
+
+def check_price(price: int) -> Refusal | None:
+    """Work is paid: at least one micro-unit a vote."""
+    if 1 <= price <= MAX_MICROS:
+        return None
+    return Refusal("bad_price", f"{show(price)} is no price", f"name a price from {show(1)} to {show(MAX_MICROS)}")
+
+
+def check_budget(budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM) -> Refusal | None:
+    """Whether `budget` covers the estimate of `n` tasks."""
+    needed = estimate(n, price, quorum)
+    if needed <= budget <= MAX_MICROS:
+        return None
+    if budget > MAX_MICROS:
+        return Refusal("budget_too_large", f"{show(budget)} is too much", f"at most {show(MAX_MICROS)} a job")
+    return Refusal(
+        "budget_too_small",
+        f"{n} tasks at {show(price)} a vote need {show(needed)}; the budget is {show(budget)}",
+        f"raise the budget to {show(default_budget(needed))} (disputes included), lower the price, or send fewer tasks",
+    )

@@ -1,0 +1,70 @@
+"""From business event to postings: the only ways money moves. Each is one balanced transaction with its own key."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from we1web.domain.ledger import AccountKind, AccountRef, Posting, Transaction, Unbalanced
+from we1web.domain.money import DEFAULT_CURRENCY
+
+
+class Overdrawn(Unbalanced):
+    """A settlement beyond what the job's escrow holds: the market paid for more than it reserved."""
+
+
+def fund(key: str, user: UUID, amount: int, currency: str = DEFAULT_CURRENCY, memo: str = "") -> Transaction:
+    """Money came in: world → wallet. `key` is the caller's (a payment's id, an operator's idempotency key)."""
+    moved = _move(AccountRef(AccountKind.WORLD, currency=currency), _wallet(user, currency), amount)
+    return Transaction(f"fund:{key}", "fund", moved, {"memo": memo} if memo else {})
+
+
+def hold(job: UUID, requester: UUID, amount: int, currency: str = DEFAULT_CURRENCY) -> Transaction:
+    """A job was created: its whole budget goes from wallet to escrow, so it can never cost more."""
+    moved = _move(_wallet(requester, currency), _escrow(job, currency), amount)
+    return Transaction(f"hold:{job}", "hold", moved, {"job": str(job)})
+
+
+def settle(
+    job: UUID,
+    batch: int | str,
+    payouts: Mapping[UUID, int],
+    fee: int,
+    *,
+    currency: str = DEFAULT_CURRENCY,
+    held: int | None = None,
+) -> Transaction:
+    """A batch of paid votes: escrow → earnings of their contributors, and the fee. `batch` is unique in the job.
+
+    With `held`, what the escrow holds, a settlement beyond it raises Overdrawn here and not only in the database.
+    """
+    key, total = f"settle:{job}:{batch}", fee + sum(payouts.values())
+    if fee < 0 or any(amount < 0 for amount in payouts.values()):
+        raise Unbalanced(f"{key}: a settlement takes nothing back")
+    if held is not None and total > held:
+        raise Overdrawn(f"{key}: {total} of the {held} that are held")
+    paid = [Posting(_earnings(owner, currency), amount) for owner, amount in sorted(payouts.items()) if amount]
+    fees = [Posting(AccountRef(AccountKind.FEES, currency=currency), fee)] if fee else []
+    return Transaction(key, "settle", (Posting(_escrow(job, currency), -total), *paid, *fees), {"job": str(job)})
+
+
+def refund(job: UUID, requester: UUID, amount: int, currency: str = DEFAULT_CURRENCY) -> Transaction:
+    """A job ended: what its escrow still holds goes back to the wallet."""
+    moved = _move(_escrow(job, currency), _wallet(requester, currency), amount)
+    return Transaction(f"refund:{job}", "refund", moved, {"job": str(job)})
+
+
+def _wallet(user: UUID, currency: str) -> AccountRef:
+    return AccountRef(AccountKind.WALLET, owner=user, currency=currency)
+
+
+def _earnings(user: UUID, currency: str) -> AccountRef:
+    return AccountRef(AccountKind.EARNINGS, owner=user, currency=currency)
+
+
+def _escrow(job: UUID, currency: str) -> AccountRef:
+    return AccountRef(AccountKind.ESCROW, job=job, currency=currency)
+
+
+def _move(source: AccountRef, target: AccountRef, amount: int) -> tuple[Posting, Posting]:
+    if amount <= 0:
+        raise Unbalanced(f"{amount} from {source.kind} to {target.kind} is no move")
+    return Posting(source, -amount), Posting(target, amount)

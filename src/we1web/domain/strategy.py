@@ -1,0 +1,33 @@
+"""The contract of a strategy: which of some hungry nodes is served next. Strategies are pure values without state.
+
+A new strategy is one file in strategies/ and one line in `STRATEGIES`; the contract suite then tests it.
+"""
+
+from typing import Protocol
+
+from we1web.domain.node import Candidate
+from we1web.domain.strategies import reliability_weighted, round_robin
+
+__all__ = ["DEFAULT_STRATEGY", "STRATEGIES", "Candidate", "Strategy"]
+
+
+class Strategy(Protocol):
+    @property
+    def name(self) -> str:
+        """What a job calls it."""
+
+    @property
+    def sample(self) -> int:
+        """How many hungry nodes, drawn at random, the engine compares for one placement."""
+
+    def score(self, node: Candidate) -> float:
+        """Higher is served first. Finite, cheap, and the same for the same facts."""
+
+    def reason(self, node: Candidate) -> str:
+        """The score in words, for whoever asks why."""
+
+
+STRATEGIES: dict[str, Strategy] = {
+    strategy.name: strategy for strategy in (round_robin.STRATEGY, reliability_weighted.STRATEGY)
+}
+DEFAULT_STRATEGY = reliability_weighted.STRATEGY.name
