@@ -41,7 +41,11 @@ def check_price(price: int) -> Refusal | None:
     """Work is paid: at least one micro-unit a vote."""
     if 1 <= price <= MAX_MICROS:
         return None
-    return Refusal("bad_price", f"{show(price)} is no price", f"name a price from {show(1)} to {show(MAX_MICROS)}")
+    return Refusal(
+        code="bad_price",
+        message=f"{show(price)} is no price",
+        hint=f"name a price from {show(1)} to {show(MAX_MICROS)}",
+    )
 
 
 def check_budget(budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM) -> Refusal | None:
@@ -50,9 +54,11 @@ def check_budget(budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM) 
     if needed <= budget <= MAX_MICROS:
         return None
     if budget > MAX_MICROS:
-        return Refusal("budget_too_large", f"{show(budget)} is too much", f"at most {show(MAX_MICROS)} a job")
+        return Refusal(
+            code="budget_too_large", message=f"{show(budget)} is too much", hint=f"at most {show(MAX_MICROS)} a job"
+        )
     return Refusal(
-        "budget_too_small",
-        f"{n} tasks at {show(price)} a vote need {show(needed)}; the budget is {show(budget)}",
-        f"raise the budget to {show(default_budget(needed))} (disputes included), lower the price, or send fewer tasks",
+        code="budget_too_small",
+        message=f"{n} tasks at {show(price)} a vote need {show(needed)}; the budget is {show(budget)}",
+        hint=f"a budget of {show(default_budget(needed))} leaves room for disputes; or lower the price, or send fewer tasks",
     )

@@ -9,40 +9,47 @@ from enum import StrEnum
 
 class TaskState(StrEnum):
     QUEUED = "queued"
-    """No vote counts yet: waiting for a node, or running on the first ones."""
     VOTING = "voting"
-    """At least one vote, all equal so far."""
     DISPUTED = "disputed"
-    """Votes differ: the panel is being widened."""
     VERIFIED = "verified"
-    """A quorum agreed on a value."""
     FAILED = "failed"
-    """A quorum agreed that the task raises an error, or it has no outcome, or the panel could not agree."""
     CANCELLED = "cancelled"
-    """The requester did not want it any more."""
 
 
 class TaskEvent(StrEnum):
     VOTED = "voted"
-    """A vote that equals those before it, or one more vote in a dispute."""
     DISSENTED = "dissented"
-    """A vote that differs from one before it."""
     LOST = "lost"
-    """A node went away, ran out of time or gave the task back: nothing changes but where it runs."""
     RECONCILED = "reconciled"
-    """Votes of an expelled node became void and those that remain are equal."""
     EMPTIED = "emptied"
-    """Votes of an expelled node became void and none remains."""
     AGREED = "agreed"
-    """The policy accepted a value."""
     AGREED_ERROR = "agreed_error"
-    """The policy accepted an error: the task fails the same way wherever it runs."""
     GAVE_UP = "gave_up"
-    """Too many owners report that the task ends without an outcome (see retry.py)."""
     SPLIT = "split"
-    """No further owner can vote, or the panel is full, and nothing has the needed share."""
     CANCELLED = "cancelled"
-    """The requester withdrew the task or its job."""
+
+
+STATES: dict[TaskState, str] = {
+    TaskState.QUEUED: "no vote counts yet: it waits for a node, or runs on the first ones",
+    TaskState.VOTING: "at least one vote, all equal so far",
+    TaskState.DISPUTED: "votes differ; the panel is being widened",
+    TaskState.VERIFIED: "a quorum agreed on a value; who agreed is paid",
+    TaskState.FAILED: "a quorum agreed on an error (paid), or there is no outcome or no agreement (both unpaid)",
+    TaskState.CANCELLED: "the requester withdrew it",
+}
+
+EVENTS: dict[TaskEvent, str] = {
+    TaskEvent.VOTED: "a vote equal to those before it, or one more vote in a dispute",
+    TaskEvent.DISSENTED: "a vote that differs from one before it",
+    TaskEvent.LOST: "a node vanished, was late or gave the task back; it uses up nothing",
+    TaskEvent.RECONCILED: "votes of an expelled node became void; those left are equal",
+    TaskEvent.EMPTIED: "votes of an expelled node became void; no other was there",
+    TaskEvent.AGREED: "the policy accepted a value",
+    TaskEvent.AGREED_ERROR: "the policy accepted an error: the task fails the same way wherever it runs",
+    TaskEvent.GAVE_UP: "three owners report that it ends without an outcome",
+    TaskEvent.SPLIT: "nobody is left to ask, or the panel is full, and nothing has the needed share",
+    TaskEvent.CANCELLED: "the requester withdrew the task or its job",
+}
 
 
 class IllegalTransition(AssertionError):
@@ -59,6 +66,7 @@ TRANSITIONS: dict[tuple[TaskState, TaskEvent], TaskState] = {
     (_V, TaskEvent.VOTED): _V,
     (_V, TaskEvent.DISSENTED): _D,
     (_V, TaskEvent.LOST): _V,
+    (_V, TaskEvent.RECONCILED): _V,
     (_V, TaskEvent.EMPTIED): _Q,
     (_V, TaskEvent.AGREED): TaskState.VERIFIED,
     (_V, TaskEvent.AGREED_ERROR): TaskState.FAILED,
