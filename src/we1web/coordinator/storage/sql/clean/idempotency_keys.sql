@@ -1,0 +1,1 @@
+delete from public.idempotency_keys where created_at < $1

@@ -1,0 +1,1 @@
+select digest from public.blobs where digest = any($1::bytea[])

@@ -1,0 +1,1 @@
+select is_operator from public.users where id = $1

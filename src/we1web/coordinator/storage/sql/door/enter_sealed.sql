@@ -1,0 +1,1 @@
+select we1_private.enter($1, $2), set_config('role', 'authenticated', true)

@@ -1,0 +1,1 @@
+select * from public.jobs where id = $1 and requester_id = $2

@@ -1,0 +1,1 @@
+select max(sequence) from public.chunks where job_key = $1

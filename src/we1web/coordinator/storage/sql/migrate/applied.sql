@@ -1,0 +1,1 @@
+select name, checksum from public.schema_migrations order by name

@@ -1,0 +1,3 @@
+select current_setting('server_version_num')::int as version,
+       (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as bypasses,
+       exists (select from pg_roles where rolname = 'supabase_auth_admin') as supabase

@@ -1,0 +1,1 @@
+select value from public.secrets where name = $1
