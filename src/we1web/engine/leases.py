@@ -1,0 +1,130 @@
+"""The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
+
+from we1web.engine import appetite, placement, voting
+from we1web.engine.state import Ballot, Bundle, Hold, Node, Standing, State
+
+
+def end(state: State, node: Node, bundle_id: int) -> Hold:
+    """Takes the lease from the node. Its money stays reserved: for the ballot to come, or until the caller frees it."""
+    hold = node.held.pop(bundle_id)
+    node.backlog_s = max(0.0, node.backlog_s - hold.expected_s) if node.held else 0.0
+    bundle = state.bundles[bundle_id]
+    bundle.leases -= 1
+    bundle.job.leases -= 1
+    return hold
+
+
+def withdraw(state: State, node: Node, bundle_id: int) -> None:
+    """Ends a lease that nobody wants any more."""
+    job = state.bundles[bundle_id].job
+    hold = end(state, node, bundle_id)
+    job.reserved_micros -= hold.tasks * job.price_micros
+
+
+def lose(state: State, node: Node, bundle_id: int, now: float) -> None:
+    """The lease ends without a report: its money is free again and another node is asked."""
+    bundle = state.bundles[bundle_id]
+    hold = end(state, node, bundle_id)
+    bundle.job.reserved_micros -= hold.tasks * bundle.job.price_micros
+    node.timely *= 0.9
+    state.amnesty.append((now + state.settings.amnesty_s, bundle, node.owner))
+    if bundle.settled:
+        voting.forget_if_over(state, bundle)
+    else:
+        voting.want_another(state, bundle, now)
+
+
+def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
+    """A resumed lease whose grant is genuine: goes on as if it had never been away, where it is still of use."""
+    if bundle_id in node.held:
+        return True
+    bundle = state.bundles.get(bundle_id)
+    if bundle is None or bundle.settled or bundle.open is not None:
+        return False
+    standing = node.standings.get(bundle.job.runtime_id)
+    cost = bundle.n * bundle.job.price_micros
+    job = bundle.job
+    affordable = job.spent_micros + job.reserved_micros + cost <= job.budget_micros
+    free = bundle.owners.get(node.owner, node.key) == node.key and not _voted(bundle, node.owner)
+    if standing is None or standing.expelled or not affordable or not free:
+        return False
+    placement.take(bundle, node, placement.hold_for(state, job, standing, bundle.n, now), cost)
+    placement.want_fewer(state, bundle)
+    return True
+
+
+def restore(state: State, bundle: Bundle, standing: Standing, ballot: Ballot, now: float) -> None:
+    """Counts a recorded ballot again: only its open tasks reserve money, the others were paid before."""
+    known = bundle.final or {}
+    fresh = sum(1 for place in range(len(ballot.outcomes)) if place not in known)
+    bundle.job.reserved_micros += fresh * bundle.job.price_micros
+    voting.count(state, bundle, ballot, now, restored=True)
+
+
+def expire(state: State, now: float) -> None:
+    """Leases past their deadline, and all leases of nodes that stayed away too long."""
+    for node in state.nodes.values():
+        if not node.held:
+            continue
+        if not node.alive and now - node.gone_at > state.settings.reconnect_grace_s:
+            late = list(node.held)
+        elif node.next_deadline <= now:
+            late = [bundle_id for bundle_id, hold in node.held.items() if hold.deadline <= now]
+        else:
+            continue
+        for bundle_id in late:
+            lose(state, node, bundle_id, now)
+        node.next_deadline = min((hold.deadline for hold in node.held.values()), default=float("inf"))
+        appetite.update(state, node)
+
+
+def pardon(state: State, now: float) -> None:
+    """Owners whose node lost a bundle may get it again, unless they hold it or voted meanwhile."""
+    while state.amnesty and state.amnesty[0][0] <= now:
+        _, bundle, owner = state.amnesty.popleft()
+        key = bundle.owners.get(owner)
+        if key is not None and bundle.id not in state.nodes[key].held and not _voted(bundle, owner):
+            del bundle.owners[owner]
+
+
+def settle_stalled(state: State, now: float) -> None:
+    """Votes wait for another one that nobody online can give: after a while they decide as they are."""
+    for bundle in list(state.waiting.values()):
+        if now - bundle.since < state.settings.patience_s or not bundle.want:
+            continue
+        job = bundle.job
+        if bundle.open and not appetite.someone_else(state, job.runtime_id, bundle.owners, job.requester):
+            voting.judge(state, bundle, now, exhausted=True)
+    for job in list(state.ready_jobs.values()):
+        if job.starved and not job.leases:
+            _out_of_budget(state, list(job.ready))
+
+
+def holders(state: State, bundle: Bundle) -> list[Node]:
+    """Nodes that hold a lease on the bundle."""
+    nodes = [state.nodes[key] for key in bundle.owners.values()]
+    return [node for node in nodes if bundle.id in node.held]
+
+
+def discard(state: State, bundle: Bundle) -> None:
+    """Removes a bundle with whatever is open in it; money reserved for its ballots is free again."""
+    places = range(bundle.n) if bundle.open is None else bundle.open
+    for place in places:
+        voting.release(bundle, place)
+    bundle.open = []
+    bundle.ballots = []
+    voting.forget_if_over(state, bundle)
+
+
+def _out_of_budget(state: State, bundles: list[Bundle]) -> None:
+    """No lease is out and the next one cannot be paid: what is ready can never end, so it ends now."""
+    for bundle in bundles:
+        if bundle.open is None:
+            bundle.open = list(range(bundle.n))
+        places, bundle.open = bundle.open, []
+        voting.fail(state, bundle, places, "budget_exhausted")
+        voting.close(state, bundle)
+
+
+def _voted(bundle: Bundle, owner: int) -> bool:
+    return any(ballot.standing.node.owner == owner for ballot in bundle.ballots)

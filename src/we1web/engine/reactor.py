@@ -1,0 +1,318 @@
+"""The engine's face: facts go in through its methods, effects are taken out of its lists.
+
+Facts: a node registers, leaves, pauses; a job is added, closed, cancelled; a bundle is added; a report, a failure, a
+tick of the clock. Effects: leases (`place`), settled tasks, surplus pay, withdrawn leases, finished jobs, expelled
+nodes, standings worth writing down. Every method is synchronous and takes `now` (seconds, monotonic) where time
+matters; a given seed and sequence of facts always leads to the same effects.
+"""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+
+from we1web.domain import reputation
+from we1web.domain.reputation import Evidence
+from we1web.domain.task import TaskState
+from we1web.engine import appetite, leases, placement, voting
+from we1web.engine.state import (
+    CANCELLED,
+    TASK_BITS,
+    Ballot,
+    Bundle,
+    Hold,
+    Job,
+    Node,
+    Settings,
+    Settled,
+    Standing,
+    State,
+    Surplus,
+    Withdrawn,
+    runtime_class,
+)
+from we1web.protocol import outcome
+from we1web.protocol.messages import Register
+
+RUN_TIME_MEMORY = 0.2
+"""Share of a new measurement in a job's estimated run time."""
+
+
+class Engine:
+    """See the module docstring. `state` may be read by explain and sanity code, never written from outside."""
+
+    def __init__(self, seed: int, settings: Settings | None = None) -> None:
+        self.state = State(Random(seed), settings or Settings())
+        self.mark = 0
+        """Number of the journal flush that will hold what is reported now; set by the shell."""
+
+    # nodes
+
+    def know(self, key: int, owner: int) -> Node:
+        """The node of this key, made when it was unknown; offline until it joins."""
+        node = self.state.nodes.get(key)
+        if node is None:
+            node = self.state.nodes[key] = Node(key, owner)
+        return node
+
+    def recall(self, node: Node, runtime_id: str, evidence: Evidence, expelled: bool) -> Standing:
+        """Sets what is on record about a node in one runtime; before it joins."""
+        standing = node.standings.get(runtime_id)
+        if standing is None:
+            standing = node.standings[runtime_id] = Standing(node, runtime_id, evidence, expelled)
+            self.state.hungry.setdefault(runtime_id, [])
+            if expelled:
+                kind = runtime_class(runtime_id)
+                self.state.expelled_count[kind] = self.state.expelled_count.get(kind, 0) + 1
+        return standing
+
+    def join(self, node: Node, register: Register, active: bool, resumed: Iterable[int], now: float) -> list[int]:
+        """A node registered, again or anew; `resumed` are bundles whose grant the shell has checked.
+
+        Returns those that are still wanted from it. Leases it held and does not resume are lost.
+        """
+        if node.alive:
+            self.leave(node, now)
+        self._adopt(node, register)
+        node.alive, node.active, node.accepting = True, active, True
+        appetite.came_online(self.state, node)
+        wanted = [bundle_id for bundle_id in resumed if leases.honour(self.state, node, bundle_id, now)]
+        for bundle_id in set(node.held).difference(wanted):
+            leases.lose(self.state, node, bundle_id, now)
+        appetite.update(self.state, node)
+        return wanted
+
+    def _adopt(self, node: Node, register: Register) -> None:
+        node.cores = register.cores
+        node.memory_bytes = register.memory_bytes
+        node.speed = register.speed
+        node.window = register.window
+        for runtime_id in register.runtimes:
+            self.recall(node, runtime_id, Evidence(), False)
+        for runtime_id, standing in node.standings.items():
+            standing.offered = runtime_id in register.runtimes
+
+    def leave(self, node: Node, now: float) -> None:
+        """The connection is gone. Its leases wait for it a while (Settings.reconnect_grace_s)."""
+        if node.alive:
+            appetite.went_offline(self.state, node)
+            node.alive = False
+            node.gone_at = now
+            appetite.update(self.state, node)
+
+    def attend(self, node: Node, accepting: bool) -> None:
+        """A heartbeat: does the node want leases?"""
+        if node.accepting != accepting:
+            node.accepting = accepting
+            appetite.update(self.state, node)
+
+    def activate(self, node: Node, active: bool) -> None:
+        """Its owner paused or resumed it from afar."""
+        node.active = active
+        appetite.update(self.state, node)
+
+    # jobs
+
+    def add_job(self, job: Job) -> None:
+        self.state.jobs[job.key] = job
+
+    def add_bundle(self, job: Job, bundle_id: int, arguments: Sequence[bytes], now: float) -> Bundle:
+        """A bundle cut from a chunk, with nothing of it ended yet."""
+        bundle = Bundle(bundle_id, job, arguments)
+        job.bundles[bundle_id] = bundle
+        self.state.bundles[bundle_id] = bundle
+        placement.want(self.state, bundle, job.policy.first_wave(job.interactive), now)
+        return bundle
+
+    def restore_bundle(self, bundle: Bundle, ended: dict[int, bytes]) -> None:
+        """After a restart: these places of the bundle are settled already (outcomes by place)."""
+        if ended:
+            bundle.final = dict(ended)
+            bundle.open = [place for place in range(bundle.n) if place not in ended]
+
+    def replay(self, node: Node, runtime_id: str, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
+        """A recorded report after a restart: it was accepted before, so no lease is asked for."""
+        bundle = self.state.bundles.get(bundle_id)
+        standing = self.recall(node, runtime_id, Evidence(), False)
+        if bundle is None or bundle.settled or standing.expelled or node.owner in bundle.owners:
+            return
+        bundle.owners[node.owner] = node.key
+        leases.restore(self.state, bundle, standing, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
+        self._mark(bundle)
+
+    def update_job(self, job: Job, total: int, closed: bool) -> None:
+        """More tasks were submitted, or the list is complete."""
+        job.total = total
+        job.closed = closed
+        if job.done:
+            self.state.finished.append(job)
+
+    def cancel_job(self, job: Job) -> None:
+        """Withdraws everything open. What was settled stays settled and paid."""
+        for bundle in list(job.bundles.values()):
+            self._cancel(bundle, "job_cancelled")
+        job.closed = True
+        job.total = job.ended
+        self.state.finished.append(job)
+
+    def cancel_task(self, task_id: int) -> bool:
+        """Ends one open task unpaid; False when it is not open here."""
+        bundle, place = self._find(task_id)
+        if bundle is None or bundle.settled or (bundle.final is not None and place in bundle.final):
+            return False
+        if bundle.open is None:
+            bundle.open = list(range(bundle.n))
+        bundle.open.remove(place)
+        voting.fail(self.state, bundle, [place], "cancelled", CANCELLED)
+        if not bundle.open:
+            self._withdraw_all(bundle, "task_cancelled")
+            voting.close(self.state, bundle)
+        return True
+
+    def _cancel(self, bundle: Bundle, code: str) -> None:
+        self._withdraw_all(bundle, code)
+        placement.unwant(self.state, bundle)
+        leases.discard(self.state, bundle)
+
+    def _withdraw_all(self, bundle: Bundle, code: str) -> None:
+        for node in leases.holders(self.state, bundle):
+            leases.withdraw(self.state, node, bundle.id)
+            self.state.withdrawn.append(Withdrawn(node, bundle.id, code))
+            appetite.update(self.state, node)
+
+    # work
+
+    def report(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], run_us: int, now: float) -> str:
+        """Results of one bundle. Returns '' when they count or are owed pay, else the code of the refusal."""
+        state = self.state
+        hold = node.held.get(bundle_id)
+        if hold is None:
+            return "not_leased"
+        if len(outcomes) != hold.tasks:
+            return "wrong_count"
+        leases.end(state, node, bundle_id)
+        node.timely += (1.0 - node.timely) * 0.05
+        bundle = state.bundles[bundle_id]
+        job = bundle.job
+        self._measure(job, run_us, hold)
+        ballot = Ballot(hold.standing, outcomes, _complete(bundle, outcomes))
+        if bundle.settled:
+            voting.surplus(state, bundle, ballot)
+            voting.forget_if_over(state, bundle)
+        else:
+            self._mark(bundle)
+            voting.count(state, bundle, ballot, now)
+            if state.expelled:
+                self._expel(now)
+        appetite.update(state, node)
+        return ""
+
+    def give_back(self, node: Node, bundle_id: int, now: float) -> None:
+        """The node cannot run this bundle; nobody's fault, so nothing is counted but its timeliness."""
+        if bundle_id in node.held:
+            leases.lose(self.state, node, bundle_id, now)
+            appetite.update(self.state, node)
+
+    def place(self, now: float) -> placement.Leases:
+        """Leases to hand out now, by node."""
+        return placement.place(self.state, now)
+
+    def tick(self, now: float) -> None:
+        """About once a second: expires leases and grace periods, ends disputes that nobody can vote on any more."""
+        leases.expire(self.state, now)
+        leases.pardon(self.state, now)
+        leases.settle_stalled(self.state, now)
+        if self.state.expelled:
+            self._expel(now)
+
+    # effects
+
+    def take_settled(self) -> list[Settled]:
+        settled = self.state.settled
+        if settled:
+            self.state.settled = []
+        return settled
+
+    def take_surplus(self) -> list[Surplus]:
+        surplus, self.state.surplus = self.state.surplus, []
+        return surplus
+
+    def take_withdrawn(self) -> list[Withdrawn]:
+        withdrawn, self.state.withdrawn = self.state.withdrawn, []
+        return withdrawn
+
+    def take_finished(self) -> list[Job]:
+        """Jobs that just came to their end, each once."""
+        finished, self.state.finished = self.state.finished, []
+        jobs = {job.key: job for job in finished if job.done and job.key in self.state.jobs}
+        for key in jobs:
+            del self.state.jobs[key]
+            self.state.ready_jobs.pop(key, None)
+        return list(jobs.values())
+
+    def take_changed(self) -> list[Standing]:
+        """Standings to write down."""
+        changed, self.state.changed = self.state.changed, {}
+        return list(changed)
+
+    # questions
+
+    def task_state(self, task_id: int) -> TaskState | None:
+        """The state of an open task, None when it is not (or no longer) in the engine."""
+        bundle, place = self._find(task_id)
+        if bundle is None or bundle.settled or (bundle.final is not None and place in bundle.final):
+            return None
+        votes = {
+            ballot.outcomes[place]
+            for ballot in bundle.ballots
+            if place < len(ballot.outcomes) and ballot.outcomes[place][0] != outcome.NONE
+        }
+        return (TaskState.QUEUED, TaskState.VOTING, TaskState.DISPUTED)[min(2, len(votes))]
+
+    def _find(self, task_id: int) -> tuple[Bundle | None, int]:
+        """The bundle that holds a task: bundles of a chunk start at multiples of their size."""
+        start = task_id
+        floor = task_id >> TASK_BITS << TASK_BITS
+        while start >= floor:
+            bundle = self.state.bundles.get(start)
+            if bundle is not None:
+                return (bundle, task_id - start) if task_id < start + bundle.n else (None, 0)
+            start -= 1
+        return None, 0
+
+    # inside
+
+    def _mark(self, bundle: Bundle) -> None:
+        if bundle.mark < 0:
+            bundle.mark = self.mark
+
+    def _measure(self, job: Job, run_us: int, hold: Hold) -> None:
+        """Moves the job's estimated run time; what a node claims is bounded by what the task may take."""
+        measured = min(job.wall_s, run_us / 1e6 / hold.tasks) or 1e-6
+        job.task_s = measured if not job.task_s else job.task_s + RUN_TIME_MEMORY * (measured - job.task_s)
+
+    def _expel(self, now: float) -> None:
+        """Acts on evidence against nodes, within the capture guard; their open votes become void."""
+        due, self.state.expelled = self.state.expelled, []
+        for standing in due:
+            kind = runtime_class(standing.runtime_id)
+            out = self.state.expelled_count.get(kind, 0)
+            known = sum(1 for node in self.state.nodes.values() if standing.runtime_id in node.standings)
+            if standing.expelled or not reputation.may_expel(out, known):
+                continue
+            self.state.expelled_count[kind] = out + 1
+            self._remove(standing, now)
+
+    def _remove(self, standing: Standing, now: float) -> None:
+        state, node = self.state, standing.node
+        standing.expelled = True
+        appetite.was_expelled(state, standing)
+        state.changed[standing] = None
+        for bundle_id in [i for i, hold in node.held.items() if hold.standing is standing]:
+            leases.lose(state, node, bundle_id, now)
+            state.withdrawn.append(Withdrawn(node, bundle_id, "expelled"))
+        for bundle in list(state.bundles.values()):
+            if bundle.ballots and not bundle.settled:
+                voting.void(state, bundle, standing, now)
+
+
+def _complete(bundle: Bundle, outcomes: Sequence[bytes]) -> bool:
+    return len(outcomes) == bundle.n and all(encoded[0] != outcome.NONE for encoded in outcomes)

@@ -1,0 +1,76 @@
+"""Every invariant of the engine's state, derived anew. For tests and the simulator: linear in what is open, so never
+called on the hot path."""
+
+from we1web.engine.appetite import proven_share
+from we1web.engine.state import Bundle, Job, Node, State, runtime_class
+
+
+def check(state: State) -> None:
+    """Raises AssertionError naming the first broken invariant."""
+    for node in state.nodes.values():
+        _check_node(state, node)
+    for bundle in state.bundles.values():
+        _check_bundle(state, bundle)
+    for job in state.jobs.values():
+        _check_job(state, job)
+    _check_online(state)
+
+
+def _check_node(state: State, node: Node) -> None:
+    for bundle_id, hold in node.held.items():
+        bundle = state.bundles[bundle_id]
+        assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
+        assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
+    assert len(node.held) <= max(node.window, 0) or not node.alive, "capacity is never exceeded"
+    for standing in node.standings.values():
+        hungry = state.hungry[standing.runtime_id]
+        if standing.slot >= 0:
+            assert hungry[standing.slot] is standing, "a hungry node is where it says"
+            assert node.alive and node.active and node.accepting and not standing.expelled, "who may work"
+
+
+def _check_bundle(state: State, bundle: Bundle) -> None:
+    holders = [key for key in bundle.owners.values() if bundle.id in state.nodes[key].held]
+    assert len(holders) == bundle.leases, "leases are counted"
+    voters = [ballot.standing.node.owner for ballot in bundle.ballots]
+    assert len(set(voters)) == len(voters), "an owner votes once"
+    assert set(voters) <= bundle.owners.keys(), "voters are known as owners"
+    assert bundle.job.requester not in voters, "nobody votes on the own job"
+    assert (bundle.want > 0) == (bundle.at >= 0), "ready exactly while wanted"
+    if bundle.at >= 0:
+        assert bundle.job.ready[bundle.at] is bundle, "a ready bundle is where it says"
+    if bundle.settled:
+        assert bundle.leases and not bundle.ballots and not bundle.want, "a settled bundle only waits for its leases"
+    else:
+        assert bundle.want or bundle.leases, "what is open is wanted or under way"
+    if bundle.final is not None and bundle.open is not None:
+        assert set(bundle.open).isdisjoint(bundle.final), "open places have no outcome"
+        assert len(bundle.open) + len(bundle.final) == bundle.n or bundle.settled, "every place is open or ended"
+
+
+def _check_job(state: State, job: Job) -> None:
+    reserved = 0
+    leases = 0
+    for bundle in job.bundles.values():
+        assert state.bundles[bundle.id] is bundle, "a job's bundles are the engine's"
+        leases += bundle.leases
+        places = range(bundle.n) if bundle.open is None else bundle.open
+        reserved += sum(1 for ballot in bundle.ballots for place in places if place < len(ballot.outcomes))
+        for key in bundle.owners.values():
+            hold = state.nodes[key].held.get(bundle.id)
+            reserved += hold.tasks if hold is not None else 0
+    assert leases == job.leases, "a job's leases are counted"
+    assert reserved * job.price_micros == job.reserved_micros, "money reserved is leases and open votes"
+    assert job.spent_micros + job.reserved_micros <= job.budget_micros, "a job never costs more than its budget"
+    assert job.verified + job.failed <= job.ended or job.ended == 0, "ended tasks are counted"
+
+
+def _check_online(state: State) -> None:
+    for runtime_id, owners in state.owners_online.items():
+        expected: dict[int, int] = {}
+        for node in state.nodes.values():
+            standing = node.standings.get(runtime_id)
+            if node.alive and standing is not None and standing.offered and not standing.expelled:
+                expected[node.owner] = expected.get(node.owner, 0) + 1
+        assert owners == expected, "owners online are counted"
+        assert 0.0 <= proven_share(state, runtime_id) <= 1.0, f"proven share of {runtime_class(runtime_id)}"

@@ -1,0 +1,357 @@
+"""What the engine keeps: nodes with their standings, jobs, bundles in play, and the effects waiting to be taken.
+
+Plain slots objects in dicts and lists, because they are touched for every lease. Nothing here decides anything.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from random import Random
+from typing import NamedTuple
+
+from we1web.domain.policy import Policy
+from we1web.domain.reputation import Evidence, error_rate, proven, weight
+from we1web.domain.strategy import Strategy
+from we1web.protocol.messages import Limits
+
+TASK_BITS = 20
+"""Task id = chunk << TASK_BITS | place in the chunk."""
+
+VERIFIED, FAILED, CANCELLED = 1, 2, 3
+"""States of an ended task, as stored in tasks.state."""
+
+
+class Settings(NamedTuple):
+    """Knobs of the engine; seconds where the name says so."""
+
+    batch: int = 100
+    """Leases in one frame at most."""
+    quantum_s: float = 0.01
+    """Work handed to one node at once even where it could be spread thinner: frames cost more than leases."""
+    slack_s: float = 10.0
+    slowness: float = 5.0
+    """A lease lasts slack + slowness × what the node is expected to need for everything it holds."""
+    reconnect_grace_s: float = 10.0
+    """A node that lost its connection keeps its leases so long."""
+    amnesty_s: float = 5.0
+    """An owner whose node lost a bundle may get it again after this."""
+    patience_s: float = 2.0
+    """A dispute without any owner left to ask is decided on the votes there are after this."""
+
+
+def runtime_class(runtime_id: str) -> str:
+    """Reputation is earned per class of runtime: 'pyodide' of 'pyodide-314.0.7-1a2b3c4d'."""
+    return runtime_id.partition("-")[0]
+
+
+class Standing:
+    """One node in one runtime: what placement compares and votes are weighed by."""
+
+    __slots__ = ("delta", "evidence", "expelled", "node", "offered", "proven", "rated", "runtime_id", "slot", "weight")
+
+    def __init__(self, node: "Node", runtime_id: str, evidence: Evidence, expelled: bool) -> None:
+        self.node = node
+        self.runtime_id = runtime_id
+        self.expelled = expelled
+        self.offered = False
+        """The node, as it last registered, has this runtime."""
+        self.slot = -1
+        """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
+        self.rate(evidence)
+
+    def rate(self, evidence: Evidence) -> None:
+        """Derives what follows from the evidence; done when it grew by a tenth, not at every vote."""
+        self.evidence = self.rated = evidence
+        self.delta = error_rate(evidence)
+        self.weight = weight(self.delta)
+        self.proven = proven(evidence)
+
+    @property
+    def speed(self) -> float:
+        return self.node.speed
+
+    @property
+    def cores(self) -> int:
+        return self.node.cores
+
+    @property
+    def outstanding(self) -> int:
+        return len(self.node.held)
+
+    @property
+    def last_served(self) -> int:
+        return self.node.last_served
+
+    @property
+    def reliability(self) -> float:
+        return self.node.timely
+
+
+class Hold(NamedTuple):
+    """A lease, from the side of the node that holds it."""
+
+    deadline: float
+    tasks: int
+    """How many of the bundle's tasks were asked for, from the first on."""
+    expected_s: float
+    standing: Standing
+
+
+class Node:
+    """A device of an owner. `key` and `owner` are the integer keys of the nodes and users tables."""
+
+    __slots__ = (
+        "accepting",
+        "active",
+        "alive",
+        "backlog_s",
+        "cores",
+        "gone_at",
+        "held",
+        "key",
+        "last_served",
+        "memory_bytes",
+        "next_deadline",
+        "owner",
+        "speed",
+        "standings",
+        "timely",
+        "window",
+    )
+
+    def __init__(self, key: int, owner: int) -> None:
+        self.key = key
+        self.owner = owner
+        self.cores = 1
+        self.memory_bytes = 0
+        self.speed = 0.0
+        self.window = 0
+        self.alive = False
+        self.accepting = True
+        self.active = True
+        """False while the owner paused the node from afar."""
+        self.held: dict[int, Hold] = {}
+        self.backlog_s = 0.0
+        self.next_deadline = float("inf")
+        self.gone_at = 0.0
+        self.last_served = 0
+        self.timely = 1.0
+        """Recent share of leases that ended in a report, 0 to 1: no judgement of correctness."""
+        self.standings: dict[str, Standing] = {}
+
+
+class Ballot:
+    """What one node answered for a bundle."""
+
+    __slots__ = ("complete", "outcomes", "standing")
+
+    def __init__(self, standing: Standing, outcomes: Sequence[bytes], complete: bool) -> None:
+        self.standing = standing
+        self.outcomes = outcomes
+        self.complete = complete
+        """Every task of the bundle has an outcome that is a vote."""
+
+
+class Bundle:
+    """Consecutive tasks of one chunk that travel, run and are judged together until they disagree."""
+
+    __slots__ = (
+        "arguments",
+        "at",
+        "ballots",
+        "final",
+        "id",
+        "job",
+        "leases",
+        "mark",
+        "n",
+        "nones",
+        "open",
+        "owners",
+        "since",
+        "verified",
+        "want",
+    )
+
+    def __init__(self, id: int, job: "Job", arguments: Sequence[bytes]) -> None:
+        self.id = id
+        self.job = job
+        self.arguments = arguments
+        self.n = len(arguments)
+        self.owners: dict[int, int] = {}
+        """Owner -> node key, of everyone who holds it, voted, or lost it lately."""
+        self.ballots: list[Ballot] = []
+        self.open: list[int] | None = None
+        """Places still to be judged one by one; None while all votes were equal as a whole, empty when settled."""
+        self.final: dict[int, bytes] | None = None
+        """Accepted outcomes by place, once anything of the bundle is settled."""
+        self.nones: dict[int, dict[int, str]] | None = None
+        """Place -> owner -> code, of runs without an outcome."""
+        self.want = 0
+        """Replicas wanted and not placed yet; the bundle is in its job's ready list exactly while this is positive."""
+        self.at = -1
+        self.leases = 0
+        self.mark = -1
+        """Journal flush that holds its first ballot; -1 while it has none."""
+        self.since = 0.0
+        """When it last became ready, for patience."""
+        self.verified = True
+        """Every verdict so far was strong enough to move reputations."""
+
+    @property
+    def settled(self) -> bool:
+        return self.open is not None and not self.open
+
+
+class Job:
+    """What all its tasks share, and its running account. Money in micro-units."""
+
+    __slots__ = (
+        "budget_micros",
+        "bundles",
+        "closed",
+        "ended",
+        "executions",
+        "failed",
+        "info",
+        "interactive",
+        "key",
+        "leases",
+        "memory_bytes",
+        "policy",
+        "price_micros",
+        "ready",
+        "requester",
+        "reserved_micros",
+        "runtime_id",
+        "spent_micros",
+        "starved",
+        "strategy",
+        "task_s",
+        "total",
+        "verified",
+        "wall_s",
+    )
+
+    def __init__(
+        self,
+        key: int,
+        requester: int,
+        runtime_id: str,
+        policy: Policy,
+        strategy: Strategy,
+        price_micros: int,
+        budget_micros: int,
+        limits: Limits,
+    ) -> None:
+        self.key = key
+        self.requester = requester
+        self.runtime_id = runtime_id
+        self.policy = policy
+        self.strategy = strategy
+        self.price_micros = price_micros
+        self.budget_micros = budget_micros
+        self.memory_bytes = limits.memory_bytes
+        self.wall_s = limits.wall_ms / 1000
+        self.interactive = False
+        """Few tasks: all first votes at once, for the shortest wait."""
+        self.total = 0
+        self.closed = False
+        self.verified = 0
+        self.failed = 0
+        self.ended = 0
+        self.executions = 0
+        self.spent_micros = 0
+        self.reserved_micros = 0
+        self.starved = False
+        """The last replica could not be afforded beside what is reserved."""
+        self.task_s = 0.0
+        """Measured run time of one task; 0 while unknown."""
+        self.ready: list[Bundle] = []
+        self.bundles: dict[int, Bundle] = {}
+        self.leases = 0
+
+    @property
+    def done(self) -> bool:
+        """Nothing is left to run, to judge or to pay."""
+        return self.closed and self.ended >= self.total and not self.leases
+
+
+class Settled(NamedTuple):
+    """Effect: these tasks ended."""
+
+    bundle: Bundle
+    places: Sequence[int]
+    outcomes: Sequence[bytes]
+    state: int
+    """VERIFIED, FAILED or CANCELLED; for VERIFIED an outcome that is an agreed error means the task failed, paid."""
+    paid: Sequence[Standing]
+    rejected: Sequence[Standing]
+
+
+class Surplus(NamedTuple):
+    """Effect: correct work that was asked for but not needed any more is paid too."""
+
+    bundle: Bundle
+    places: Sequence[int]
+    standing: Standing
+
+
+class Withdrawn(NamedTuple):
+    """Effect: a node shall stop working on a bundle."""
+
+    node: Node
+    bundle_id: int
+    code: str
+
+
+class State:
+    """Everything the engine knows."""
+
+    __slots__ = (
+        "amnesty",
+        "bundles",
+        "changed",
+        "expelled",
+        "expelled_count",
+        "finished",
+        "hungry",
+        "jobs",
+        "nodes",
+        "owners_online",
+        "proven_online",
+        "random",
+        "ready_jobs",
+        "served",
+        "settings",
+        "settled",
+        "surplus",
+        "waiting",
+        "withdrawn",
+    )
+
+    def __init__(self, random: Random, settings: Settings) -> None:
+        self.random = random.random
+        self.settings = settings
+        self.nodes: dict[int, Node] = {}
+        self.jobs: dict[int, Job] = {}
+        self.bundles: dict[int, Bundle] = {}
+        """Bundles that are open, or settled with a lease still out."""
+        self.hungry: dict[str, list[Standing]] = {}
+        self.ready_jobs: dict[int, Job] = {}
+        """Jobs with ready bundles, in the order in which they take turns."""
+        self.waiting: dict[int, Bundle] = {}
+        """Bundles with votes that want another one: looked at by tick when nobody can give it."""
+        self.amnesty: deque[tuple[float, Bundle, int]] = deque()
+        self.owners_online: dict[str, dict[int, int]] = {}
+        """Runtime id -> owner -> number of its nodes that could work."""
+        self.proven_online: dict[str, list[int]] = {}
+        """Runtime class -> [nodes online, proven ones among them]."""
+        self.expelled_count: dict[str, int] = {}
+        self.served = 0
+        self.settled: list[Settled] = []
+        self.surplus: list[Surplus] = []
+        self.withdrawn: list[Withdrawn] = []
+        self.finished: list[Job] = []
+        self.expelled: list[Standing] = []
+        self.changed: dict[Standing, None] = {}
+        """Standings whose evidence is worth writing down (insertion ordered, so that replays are equal)."""
