@@ -60,5 +60,5 @@ def check_budget(budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM) 
     return Refusal(
         code="budget_too_small",
         message=f"{n} tasks at {show(price)} a vote need {show(needed)}; the budget is {show(budget)}",
-        hint=f"a budget of {show(default_budget(needed))} leaves room for disputes; or lower the price, or send fewer tasks",
+        hint=f"{show(default_budget(needed))} leaves room for disputes; or lower the price, or send fewer tasks",
     )

@@ -30,6 +30,7 @@ _LOG_RATES = tuple(log(rate) for rate in RATES)
 _LOG_RIGHT = tuple(log1p(-rate) for rate in RATES[:-1])
 _LOG_PRIOR = tuple(log(share) for share in PRIOR)
 _IMPOSSIBLE = float("-inf")
+_SURE = 1 / (1 + exp(MAX_WEIGHT))
 
 
 class Evidence(NamedTuple):
@@ -69,7 +70,8 @@ def weight(delta: float) -> float:
     """What a vote of a node with error rate `delta` weighs: its log odds of being right, from 0 to 8."""
     if delta >= 0.5:
         return 0.0
-    return min(MAX_WEIGHT, log((1 - delta) / delta))
+    rate = max(delta, _SURE)
+    return min(MAX_WEIGHT, log((1 - rate) / rate))
 
 
 def proven(evidence: Evidence) -> bool:
