@@ -1,0 +1,77 @@
+// Starts Pyodide the same way in every host of ours: from bytes, on its web worker path, with nothing around it.
+// The snapshot is made through this very function, so that what is restored is what was saved.
+// After `lockDown` no permission, no host object and no way to the network, the disk or another process is left.
+
+const BASE = "http://runtime.invalid/";
+const EMPTY_MODULE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+const PERMISSIONS = ["read", "write", "net", "env", "run", "ffi", "sys", "import"];
+const HOST_OBJECTS = [
+  "Deno", "process", "Buffer", "global", "window", "console", "localStorage", "sessionStorage", "caches", "indexedDB",
+  "BroadcastChannel", "Worker", "WebSocket", "WebSocketStream", "EventSource", "WebTransport", "XMLHttpRequest",
+  "alert", "confirm", "prompt", "close", "reportError", "Temporal",
+];
+
+/** Reads what Pyodide is made of while that is still allowed. */
+export async function readFiles(directory) {
+  const bytes = (name) => Deno.readFileSync(`${directory}/${name}`);
+  const text = (name) => new TextDecoder().decode(bytes(name));
+  const script = (name) => URL.createObjectURL(new Blob([bytes(name)], { type: "text/javascript" }));
+  return {
+    module: await WebAssembly.compile(bytes("pyodide.asm.wasm")),
+    stdlib: bytes("python_stdlib.zip"),
+    lock: text("pyodide-lock.json"),
+    pyodide: script("pyodide.mjs"),
+    asm: script("pyodide.asm.mjs"),
+  };
+}
+
+/** Gives up every permission and every host object. Returns what the caller still needs, for its eyes only. */
+export function lockDown(keep = []) {
+  const host = globalThis.Deno;
+  for (const name of PERMISSIONS) if (!keep.includes(name)) host.permissions.revokeSync({ name });
+  for (const name of HOST_OBJECTS) delete globalThis[name];
+  delete Object.getPrototypeOf(navigator).gpu;
+  globalThis.console = Object.fromEntries(["log", "warn", "error", "info", "debug", "trace"].map((k) => [k, () => {}]));
+  return host;
+}
+
+/** Loads Pyodide: from `snapshot`, or anew so that one can be made (`snapshot` undefined). */
+export async function boot(files, snapshot) {
+  pretendToBeAWorker(files);
+  const { loadPyodide } = await import(files.pyodide);
+  const { default: createPyodideModule } = await import(files.asm);
+  return await loadPyodide({
+    indexURL: BASE,
+    packageBaseUrl: BASE,
+    createPyodideModule,
+    lockFileContents: files.lock,
+    checkAPIVersion: false,
+    env: { PYTHONHASHSEED: "0", HOME: "/home/pyodide", TZ: "UTC", LANG: "C.UTF-8" },
+    stdin: () => null,
+    stdout: () => {},
+    stderr: () => {},
+    ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
+  });
+}
+
+function pretendToBeAWorker({ module, stdlib }) {
+  globalThis.WorkerGlobalScope = class {
+    static [Symbol.hasInstance]() {
+      return true;
+    }
+  };
+  globalThis.self = globalThis;
+  const location = { href: BASE, origin: "null", toString: () => BASE };
+  Object.defineProperty(globalThis, "location", { value: location, configurable: true });
+  globalThis.fetch = (url) => answer(String(url), stdlib);
+  WebAssembly.instantiateStreaming = async (_, imports) => ({
+    module,
+    instance: new WebAssembly.Instance(module, imports),
+  });
+}
+
+async function answer(url, stdlib) {
+  if (url.endsWith("python_stdlib.zip")) return new Response(stdlib);
+  if (url.endsWith(".wasm")) return new Response(EMPTY_MODULE, { headers: { "content-type": "application/wasm" } });
+  throw new TypeError("no network in the sandbox");
+}
