@@ -211,7 +211,7 @@ def test_a_value_that_contains_itself_is_refused() -> None:
 
 
 def test_shared_references_cannot_explode() -> None:
-    value: list[Any] = [[]]
+    value: list[Any] = [0] * 100_000
     for _ in range(60):
         value = [value] * 4
     with pytest.raises(CodecError, match="items"):
