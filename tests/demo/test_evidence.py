@@ -1,0 +1,76 @@
+"""The demonstration's claims: each lie, unpaid vote and missing cent shows up in the findings."""
+
+from dataclasses import replace
+
+import pytest
+
+from we1web.demo.evidence import Answer, Findings, JobRecord, Vote, weigh
+
+HONEST = ("ada", "grace", "edsger", "barbara")
+SABOTEUR = "mallory"
+REWARD = 450
+
+
+def answer(*owners: str, lied: bool = False, right: bytes = b"right", accepted: bytes = b"right") -> Answer:
+    votes = [Vote(owner, True) for owner in owners]
+    return Answer("verified", accepted, right, tuple(votes + [Vote(SABOTEUR, False)] * lied))
+
+
+def job(*answers: Answer, total: int | None = None) -> JobRecord:
+    executions = sum(len(a.votes) for a in answers)
+    return JobRecord("a job", total or len(answers), executions, 500 * executions, REWARD, answers, 1.0)
+
+
+def findings(*answers: Answer, earned: dict[str, int] | None = None, ledger: int = 0) -> Findings:
+    paid = {"ada": 2 * REWARD, "grace": 2 * REWARD, "edsger": 2 * REWARD} if earned is None else earned
+    return weigh([job(*answers)], earned=paid, saboteur=SABOTEUR, fees_micros=0, ledger_sum_micros=ledger)
+
+
+GOOD = (answer("ada", "grace", "edsger"), answer("ada", "grace", "edsger", lied=True))
+
+
+def test_a_run_that_kept_every_promise_is_clean() -> None:
+    found = findings(*GOOD)
+    assert found.clean
+    assert (found.tasks_verified, found.executions, found.honest_votes) == (2, 7, 6)
+    assert (found.saboteur_votes, found.saboteur_outvoted) == (1, 1)
+
+
+def test_an_accepted_answer_that_differs_from_the_local_one_is_wrong() -> None:
+    found = findings(GOOD[0], replace_answer(GOOD[1], accepted=b"lie"))
+    assert found.wrong_accepted == 1
+    assert found.broken_promises() == ["1 wrong answers were accepted"]
+
+
+def replace_answer(given: Answer, *, accepted: bytes) -> Answer:
+    return given._replace(accepted=accepted)
+
+
+def test_a_credit_that_is_missing_counts_the_votes_it_should_have_paid() -> None:
+    found = findings(*GOOD, earned={"ada": REWARD, "grace": 2 * REWARD, "edsger": 0})
+    assert found.honest_unpaid == 3
+
+
+def test_an_honest_vote_that_was_outvoted_is_unpaid() -> None:
+    bad = Answer("verified", b"right", b"right", (*GOOD[1].votes, Vote("barbara", False)))
+    assert findings(GOOD[0], bad).honest_unpaid == 1
+
+
+def test_pay_above_what_is_due_does_not_hide_another_owners_loss() -> None:
+    found = findings(*GOOD, earned={"ada": 9 * REWARD, "grace": 2 * REWARD, "edsger": REWARD})
+    assert found.honest_unpaid == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"tasks_verified": 1}, "1 of 2 tasks were not verified"),
+        ({"saboteur_votes": 0}, "the saboteur never voted, so nothing was proved"),
+        ({"saboteur_earned_micros": 5}, "the saboteur earned 5 micros"),
+        ({"ledger_sum_micros": -1}, "the ledger sums to -1 micros"),
+    ],
+)
+def test_each_broken_promise_is_named(change: dict[str, int], sentence: str) -> None:
+    found = replace(findings(*GOOD), **change)
+    assert not found.clean
+    assert found.broken_promises() == [sentence]

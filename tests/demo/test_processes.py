@@ -1,0 +1,78 @@
+"""The demonstration's processes: logs kept, deaths noticed, nothing left behind whatever the children do."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from we1web.demo.processes import ProcessDied, Troupe
+
+PAUSE = "import signal; signal.pause()"
+STUBBORN = f"""
+import signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", {PAUSE!r}], start_new_session=True)
+open("said", "w").write(str(child.pid))
+signal.pause()
+"""
+ABANDONING = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", {PAUSE!r}], start_new_session=True)
+open("said", "w").write(str(child.pid))
+"""
+
+
+@pytest.fixture
+def troupe(tmp_path: Path) -> Iterator[Troupe]:
+    os.mkfifo(tmp_path / "said")
+    with Troupe(tmp_path, {}, grace_seconds=0.3) as running:
+        yield running
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def heard(troupe: Troupe) -> str:
+    """What a child writes to the pipe `said`; waits for it."""
+    return (troupe.folder / "said").read_text()
+
+
+def is_gone(pid: int) -> bool:
+    """Whether the process has ended; a zombie that waits to be collected has."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_a_death_is_noticed_with_its_last_words(troupe: Troupe) -> None:
+    troupe.start("poet", python("import sys; print('goodbye', flush=True); sys.exit(3)"))
+    with pytest.raises(ProcessDied, match=r"poet ended with code 3:\ngoodbye"):
+        while True:
+            troupe.check()
+
+
+def test_children_get_the_environment_they_were_given(troupe: Troupe) -> None:
+    troupe.start("echo", python("import os; open('said', 'w').write(os.environ['NAME'])"), NAME="value")
+    assert heard(troupe) == "value"
+
+
+def test_stop_ends_the_stubborn_and_what_fled_its_group(troupe: Troupe) -> None:
+    troupe.start("stubborn", python(STUBBORN))
+    fled = int(heard(troupe))
+    assert not is_gone(fled)
+    troupe.stop()
+    psutil.wait_procs([psutil.Process(fled)] if psutil.pid_exists(fled) else [], timeout=10)
+    assert is_gone(fled)
+
+
+def test_stop_finds_what_works_in_the_folder(troupe: Troupe) -> None:
+    troupe.start("starter", python(ABANDONING))
+    fled = int(heard(troupe))
+    troupe.stop()
+    psutil.wait_procs([psutil.Process(fled)] if psutil.pid_exists(fled) else [], timeout=10)
+    assert is_gone(fled)
