@@ -66,13 +66,11 @@ def test_stop_ends_the_stubborn_and_what_fled_its_group(troupe: Troupe) -> None:
     fled = int(heard(troupe))
     assert not is_gone(fled)
     troupe.stop()
-    psutil.wait_procs([psutil.Process(fled)] if psutil.pid_exists(fled) else [], timeout=10)
-    assert is_gone(fled)
+    assert any(is_gone(fled) for _ in range(100_000))
 
 
 def test_stop_finds_what_works_in_the_folder(troupe: Troupe) -> None:
     troupe.start("starter", python(ABANDONING))
     fled = int(heard(troupe))
     troupe.stop()
-    psutil.wait_procs([psutil.Process(fled)] if psutil.pid_exists(fled) else [], timeout=10)
-    assert is_gone(fled)
+    assert any(is_gone(fled) for _ in range(100_000))
