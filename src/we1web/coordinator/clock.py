@@ -1,9 +1,14 @@
 """The only place of the coordinator that reads the clock and draws identifiers. It must never decide anything."""
 
+import os
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
+
+Entropy = Callable[[int], bytes]
+"""Gives that many unpredictable bytes; tests may pass their own."""
 
 
 class Clock(Protocol):
@@ -28,3 +33,8 @@ class SystemClock:
 
     def new_id(self) -> uuid.UUID:
         return uuid.uuid4()
+
+
+def random_bytes(n: int) -> bytes:
+    """The machine's entropy, for keys and tokens."""
+    return os.urandom(n)

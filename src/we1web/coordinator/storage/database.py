@@ -6,10 +6,12 @@ Two pools under two login roles: users (anon, authenticated) and service. It mus
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import asyncpg
 import msgspec
 
+from we1web.coordinator.clock import Entropy, random_bytes
 from we1web.coordinator.storage import logins, seal, secret_store
 from we1web.coordinator.storage.errors import DatabaseError, translate, translated
 from we1web.coordinator.storage.principal import Principal
@@ -41,14 +43,21 @@ class Database:
         self._users = users
         self._service = service
         self._seal = claims_seal
+        self.attached: dict[type, object] = {}
+        """What others keep for as long as this database is open, one of a kind (its Auth)."""
 
     @classmethod
     async def open(
-        cls, dsn: str, *, user_connections: int = USER_CONNECTIONS, service_connections: int = SERVICE_CONNECTIONS
+        cls,
+        dsn: str,
+        *,
+        user_connections: int = USER_CONNECTIONS,
+        service_connections: int = SERVICE_CONNECTIONS,
+        entropy: Entropy = random_bytes,
     ) -> "Database":
         """Opens both pools on a migrated database. `dsn` is the admin's, used to set the door up."""
         async with translated():
-            claims_seal = await _prepare(dsn)
+            claims_seal = await _prepare(dsn, entropy)
             users = await _pool(dsn, logins.USER_LOGIN, _USER_SETTINGS, user_connections)
             try:
                 service = await _pool(dsn, logins.SERVICE_LOGIN, _SERVICE_SETTINGS, service_connections)
@@ -112,14 +121,14 @@ async def _acquired(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
         raise ours from error
 
 
-async def _prepare(dsn: str) -> seal.Seal | None:
+async def _prepare(dsn: str, entropy: Entropy) -> seal.Seal | None:
     """As the admin: is the schema there, does it seal claims, and do both logins get in."""
     connection = await asyncpg.connect(dsn, timeout=_CONNECT_S)
     try:
         found = await connection.fetchrow(statement("door/look"))
         if not found["migrated"]:
             raise DatabaseError("the database has no WE1WEB schema yet", hint="run migrate() on it first")
-        claims_seal = await _sealed(connection) if found["sealed"] else None
+        claims_seal = await _sealed(connection, entropy) if found["sealed"] else None
     finally:
         await connection.close()
     for role in (logins.USER_LOGIN, logins.SERVICE_LOGIN):
@@ -127,9 +136,10 @@ async def _prepare(dsn: str) -> seal.Seal | None:
     return claims_seal
 
 
-async def _sealed(connection: asyncpg.Connection) -> seal.Seal:
+async def _sealed(connection: asyncpg.Connection, entropy: Entropy) -> seal.Seal:
     async with connection.transaction():
-        key = await secret_store.get_or_create(connection, seal.SECRET_NAME, secret_store.random_key)
+        make = partial(entropy, secret_store.KEY_BYTES)
+        key = await secret_store.get_or_create(connection, seal.SECRET_NAME, make)
         await seal.install(connection, key)
     return seal.Seal(key)
 

@@ -1,6 +1,5 @@
 """Secrets of the service that every coordinator must share: rows of the secrets table. It must never log a value."""
 
-import os
 from collections.abc import Callable
 
 import asyncpg
@@ -8,11 +7,6 @@ import asyncpg
 from we1web.coordinator.storage.statements import statement
 
 KEY_BYTES = 32
-
-
-def random_key() -> bytes:
-    """A fresh symmetric key."""
-    return os.urandom(KEY_BYTES)
 
 
 async def get_or_create(connection: asyncpg.Connection, name: str, make: Callable[[], bytes]) -> bytes:

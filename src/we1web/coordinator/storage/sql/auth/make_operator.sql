@@ -1,0 +1,1 @@
+update public.users set is_operator = true where id = $1

@@ -1,0 +1,1 @@
+update auth.users set encrypted_password = $2 where id = $1

@@ -1,0 +1,1 @@
+delete from auth.sessions where refreshed_at < $1

@@ -1,0 +1,1 @@
+select * from auth.users where lower(email) = lower($1)
