@@ -1,4 +1,4 @@
-"""The files of the Python runtime on disk: are they all there, and are they exactly the ones this version was built for?
+"""The files of the Python runtime on disk: are they all there, and exactly the ones this version was built for?
 
 Must run before a single one of them is executed.
 """
@@ -6,6 +6,7 @@ Must run before a single one of them is executed.
 import json
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
 from we1web.agent.runtime import RuntimeBroken
 from we1web.agent.runtimes import identity
@@ -36,9 +37,9 @@ def verify(directory: Path) -> None:
         _verify_file(directory / name, digest)
 
 
-def _manifest(directory: Path) -> dict[str, dict[str, str]]:
+def _manifest(directory: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, dict[str, str]] = json.loads((directory / MANIFEST).read_text())
+        manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text())
     except (OSError, ValueError):
         raise _broken("they were not built") from None
     return manifest

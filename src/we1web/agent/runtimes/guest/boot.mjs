@@ -30,7 +30,8 @@ export function lockDown(keep = []) {
   const host = globalThis.Deno;
   for (const name of PERMISSIONS) if (!keep.includes(name)) host.permissions.revokeSync({ name });
   for (const name of HOST_OBJECTS) delete globalThis[name];
-  delete Object.getPrototypeOf(navigator).gpu;
+  const navigator = { userAgent: "we1web", platform: "", language: "en", languages: ["en"], hardwareConcurrency: 1 };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   globalThis.console = Object.fromEntries(["log", "warn", "error", "info", "debug", "trace"].map((k) => [k, () => {}]));
   return host;
 }

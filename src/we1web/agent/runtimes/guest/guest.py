@@ -61,6 +61,7 @@ MODULE = "__we1web_task__"
 MAX_MESSAGE_CHARS = 2_000
 MAX_TRACEBACK_CHARS = 16_000
 MAX_TRACEBACK_FRAMES = 50
+_PLAIN_MODULES = ("builtins", MODULE, "guest", "values")
 
 
 class OutputLimitError(Exception):
@@ -87,13 +88,14 @@ def connect(advance: typing.Callable[[float], None]) -> None:
 
 def load(program: memoryview, entry: str, output_bytes: int) -> bytes:
     """Executes the program's module. Empty bytes when its entry can be called, else the outcome of all its tasks."""
+    _forget_javascript()
     _reset(0)
     try:
         source = bytes(program).decode("utf-8")
         linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
         module = types.ModuleType(MODULE)
         sys.modules[MODULE] = module
-        exec(compile(source, FILE, "exec", dont_inherit=True), module.__dict__)  # the sandbox exists to run this line
+        exec(compile(source, FILE, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 the sandbox is for this
         _Task.entry = getattr(module, entry)
         _Task.output_bytes = output_bytes
     except BaseException as error:
@@ -113,6 +115,14 @@ def call(argument: memoryview, seed: int) -> bytes:
         return _failure(error)
 
 
+def _forget_javascript() -> None:
+    """A program sees Python alone: the bridge to JavaScript would tell hosts apart. Not a wall (those are below it)."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if "pyodide" not in type(finder).__module__]
+    for name in [*sys.modules, "js", "pyodide_js"]:
+        if name.partition(".")[0] in ("js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"):
+            sys.modules[name] = None  # type: ignore[assignment]
+
+
 def _reset(seed: int) -> None:
     """What the standard library remembers between tasks and a task could read."""
     random.seed(seed)
@@ -123,7 +133,7 @@ def _reset(seed: int) -> None:
 
 def _failure(error: BaseException) -> bytes:
     kind = type(error)
-    name = kind.__qualname__ if kind.__module__ in ("builtins", MODULE, __name__) else f"{kind.__module__}.{kind.__qualname__}"
+    name = kind.__qualname__ if kind.__module__ in _PLAIN_MODULES else f"{kind.__module__}.{kind.__qualname__}"
     return ERROR + msgpack.packb([_clean(name, 200), _message(error), _traceback(error)])
 
 
@@ -144,12 +154,15 @@ def _traceback(error: BaseException) -> str:
         return "<the traceback could not be made>"
 
 
-def _cut(told: traceback.TracebackException | None) -> None:
-    seen = set()
-    while told is not None and id(told) not in seen:
-        seen.add(id(told))
-        told.stack[:] = [frame for frame in told.stack if frame.filename == FILE]
-        told = told.__cause__ or told.__context__
+def _cut(told: traceback.TracebackException) -> None:
+    """Keeps the task's own frames, in the exceptions behind this one and inside it too."""
+    pending, seen = [told], set()
+    while pending:
+        one = pending.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            one.stack[:] = [frame for frame in one.stack if frame.filename == FILE]
+            pending += filter(None, [one.__cause__, one.__context__, *(one.exceptions or ())])
 
 
 def _clean(text: str, limit: int) -> str:

@@ -58,6 +58,7 @@ try {
     reset(seed.getUint32(0, true), seed.getUint32(4, true));
     writeFrame(ask(guest.call, task.subarray(8), seed.getBigUint64(0, true)));
   }
-} catch {
+} catch (error) {
+  host.stderr.writeSync(new TextEncoder().encode(String(error).slice(0, 500)));
   exit(1);
 }

@@ -1,0 +1,75 @@
+"""The `python` runtime: CPython compiled to WebAssembly (Pyodide) inside Deno without a single permission.
+
+A fresh process per bundle, restored from a memory snapshot and taken from a few that wait ready; tasks of a bundle run
+in order in its interpreter. Deterministic: counted clock, seeded entropy, fixed hash seed (see guest/). Verifies its
+files before it starts; must never run anything from a folder that was not verified.
+"""
+
+import asyncio
+from pathlib import Path
+
+from deno import find_deno_bin
+
+from we1web.agent import pyodide_files
+from we1web.agent.bundle import Bundle, header
+from we1web.agent.process_pool import ProcessPool
+from we1web.agent.runtime import RuntimeBroken, Work
+from we1web.agent.runtimes.identity import GUEST_DIR, PYODIDE_DIR, RUNTIME_IDS
+from we1web.agent.sandbox import Confinement, Sandbox, SandboxDied
+
+CONFINEMENT = Confinement(data_bytes=1536 << 20)
+"""512 MiB of Python's own (capped inside the module) and what V8 needs to run and compile it."""
+START_LIMIT_S = 60.0
+MAX_READY = 4
+_FLAGS = (
+    "--no-prompt",
+    "--no-remote",
+    "--no-npm",
+    "--cached-only",
+    "--no-config",
+    "--no-lock",
+    "--no-code-cache",
+    "--v8-flags=--max-old-space-size=256,--stack-size=16000",
+)
+
+
+class PythonRuntime:
+    """Runs up to `cores` bundles at once."""
+
+    def __init__(self, cores: int, directory: Path = PYODIDE_DIR) -> None:
+        self._directory = directory
+        self._slots = asyncio.Semaphore(cores)
+        self._pool = ProcessPool(self._spawn, ready=min(cores, MAX_READY))
+
+    @property
+    def id(self) -> str:
+        return RUNTIME_IDS["python"]
+
+    async def start(self) -> None:
+        await asyncio.to_thread(pyodide_files.verify, self._directory)
+        await self._pool.start()
+
+    async def run(self, work: Work) -> list[bytes]:
+        async with self._slots:
+            return await Bundle(work, self._pool, (header(work), work.program), reusable=False).run()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def _spawn(self) -> Sandbox:
+        read = f"--allow-read={self._directory}"
+        program = [find_deno_bin(), "run", *_FLAGS, read, GUEST_DIR / "runner.mjs", self._directory]
+        process = await Sandbox.spawn(program, CONFINEMENT)
+        try:
+            async with asyncio.timeout(START_LIMIT_S):
+                await process.receive(len(b"ready"))
+        except (SandboxDied, TimeoutError):
+            await process.close()
+            raise RuntimeBroken(
+                f"the Python runtime does not start: {process.complaint[:300] or 'no reason given'}",
+                hint="is there 1 GiB of free memory? `we1web doctor` looks closer",
+            ) from None
+        except BaseException:
+            await process.close()
+            raise
+        return process
