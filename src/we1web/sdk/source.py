@@ -5,13 +5,14 @@ import __future__
 import ast
 import dis
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import NamedTuple
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _SAME_NAME_EVERYWHERE = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"})
+_POSTPONED_ANNOTATIONS = __future__.annotations.compiler_flag
 _WRITES = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
 
 
@@ -26,14 +27,16 @@ class Names(NamedTuple):
     perhaps: frozenset[str]
     """Read in a class body that also assigns them: from outside only if the outside has them."""
     written: frozenset[str]
+    annotated: frozenset[str]
+    """In the annotations of a class: never evaluated, but dataclasses look some of them up (ClassVar)."""
 
 
 def definition_of(thing: FunctionType | type) -> Definition:
     """The syntax tree in which `thing` is written. Raises SourceError."""
     tree = _tree_around(thing)
     if isinstance(thing, type):
-        found: list[Definition] = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == thing.__name__]
-        return _only(_innermost_class(found, thing), thing.__name__)
+        classes = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == thing.__name__]
+        return _only(_same_place(classes, thing), thing.__name__)
     code = thing.__code__
     if code.co_name == "<lambda>":
         return _lambda(tree, code)
@@ -61,7 +64,7 @@ def _parse(text: str) -> ast.Module:
     return ast.parse(text)
 
 
-def _only(found: list[Definition], name: str) -> Definition:
+def _only(found: Sequence[Definition], name: str) -> Definition:
     if len(found) == 1:
         return found[0]
     if not found:
@@ -69,15 +72,10 @@ def _only(found: list[Definition], name: str) -> Definition:
     raise SourceError(f"{name!r} is defined several times in one place; give them different names")
 
 
-def _innermost_class(found: list[Definition], cls: type) -> list[Definition]:
-    """Several classes of one name: the one that Python says the class starts at."""
-    if len(found) < 2:
-        return found
-    try:
-        line = inspect.findsource(cls)[1] + 1
-    except OSError:
-        return found
-    return [node for node in found if line in (_first_line(node), node.lineno)]
+def _same_place(found: list[ast.ClassDef], cls: type) -> list[ast.ClassDef]:
+    """Of several classes of one name, those that start where Python says this one does."""
+    line = inspect.findsource(cls)[1] + 1
+    return found if len(found) < 2 else [node for node in found if line in (_first_line(node), node.lineno)]
 
 
 def _first_line(node: Definition) -> int:
@@ -122,16 +120,24 @@ def names_of(node: Definition) -> Names:
         perhaps |= loads & stores
         written |= writes
     own = {node.name} if not isinstance(node, ast.Lambda) else set()
-    return Names(frozenset(needed - own), frozenset(perhaps - needed - own), frozenset(written))
+    annotated = _annotated(node) - needed - own
+    return Names(frozenset(needed - own), frozenset(perhaps - needed - own), frozenset(written), frozenset(annotated))
+
+
+def _annotated(node: Definition) -> set[str]:
+    bodies = [inner.body for inner in ast.walk(node) if isinstance(inner, ast.ClassDef)]
+    annotations = [field.annotation for body in bodies for field in body if isinstance(field, ast.AnnAssign)]
+    return {inner.id for outer in annotations for inner in ast.walk(outer) if isinstance(inner, ast.Name)}
 
 
 def _compiled(node: Definition) -> CodeType:
     statement = ast.Expr(node) if isinstance(node, ast.Lambda) else node
     module = ast.fix_missing_locations(ast.Module([statement], []))
     try:
-        return compile(module, "<shipped>", "exec", __future__.annotations.compiler_flag, dont_inherit=True)
+        code: CodeType = compile(module, "<shipped>", "exec", _POSTPONED_ANNOTATIONS, dont_inherit=True)
     except SyntaxError as error:
         raise SourceError(f"it cannot stand alone ({error.msg}); return the new value instead") from None
+    return code
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -176,11 +182,14 @@ def imports_of(node: Definition) -> Iterator[str]:
 
 def attribute_chains(node: Definition, name: str) -> Iterator[str]:
     """Every `name.a.b` a definition writes, as dotted text: packages are imported as deep as they are used."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Attribute):
-            parts = []
-            while isinstance(inner, ast.Attribute):
-                parts.append(inner.attr)
-                inner = inner.value  # type: ignore[assignment]
-            if isinstance(inner, ast.Name) and inner.id == name:
-                yield ".".join([name, *reversed(parts)])
+    chains = (_dotted(inner) for inner in ast.walk(node) if isinstance(inner, ast.Attribute))
+    return (chain for chain in chains if chain.startswith(f"{name}."))
+
+
+def _dotted(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=inner, attr=attribute):
+            return f"{_dotted(inner)}.{attribute}"
+    return ""

@@ -16,8 +16,8 @@ _GROUPS = {
     _NO_SYSTEM: "_winapi fcntl grp msvcrt nt posixshmem pwd resource syslog termios tty winreg",
     _NO_SCREEN: "curses idlelib readline tkinter turtle turtledemo winsound",
     _NOT_THERE: "dbm ensurepip lzma nis ossaudiodev sqlite3 spwd test venv",
-    _GONE: "aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib pipes"
-    " smtpd sndhdr sunau uu xdrlib",
+    _GONE: "aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib"
+    " pipes smtpd sndhdr sunau uu xdrlib",
 }
 UNAVAILABLE = {module: reason for reason, modules in _GROUPS.items() for module in modules.split()}
 """Top-level modules of some standard library that a task cannot use, and why."""
