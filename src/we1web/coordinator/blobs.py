@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from we1web.coordinator.refusals import Refusal
 from we1web.protocol.limits import MAX_BLOB_BYTES
@@ -22,10 +22,10 @@ WRITE_BYTES = 1 << 20
 class Upload:
     """A checked blob that waits in `incoming/` for `place`, or for `discard`."""
 
-    def __init__(self, path: Path, digest: bytes, size: int):
+    def __init__(self, path: Path, digest: bytes):
         self.path = path
         self.digest = digest
-        self.size = size
+        self.size = 0
 
 
 class BlobStore:
@@ -50,16 +50,15 @@ class BlobStore:
 
     async def receive(self, digest: bytes, pieces: AsyncIterator[bytes], max_bytes: int = MAX_BLOB_BYTES) -> Upload:
         """Streams a blob into `incoming/`. Raises Refusal when it is too large or not what its name says."""
-        handle, name = await asyncio.to_thread(tempfile.mkstemp, dir=self._incoming)
-        path = Path(name)
-        try:
-            with open(handle, "wb") as file:
-                size = await _write(file, digest, pieces, min(max_bytes, MAX_BLOB_BYTES))
+        with await asyncio.to_thread(self._open) as file:
+            upload = Upload(Path(file.name), digest)
+            try:
+                upload.size = await _write(file, digest, pieces, min(max_bytes, MAX_BLOB_BYTES))
                 await asyncio.to_thread(_sync, file)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return Upload(path, digest, size)
+            except BaseException:
+                self.discard(upload)
+                raise
+        return upload
 
     async def place(self, upload: Upload) -> None:
         """Gives a checked upload its name. Placing what is there already changes nothing."""
@@ -69,15 +68,13 @@ class BlobStore:
         """Forgets an upload that was not placed."""
         upload.path.unlink(missing_ok=True)
 
-    async def put(self, content: bytes) -> Upload:
-        """Stores bytes of our own making; answers their digest and size."""
+    async def take_in(self, content: bytes) -> Upload:
+        """Receives bytes of our own making."""
 
         async def pieces() -> AsyncIterator[bytes]:
             yield content
 
-        upload = await self.receive(sha256(content).digest(), pieces())
-        await self.place(upload)
-        return upload
+        return await self.receive(sha256(content).digest(), pieces())
 
     async def read(self, digest: bytes) -> bytes:
         """The whole blob. Raises Refusal when its file is gone."""
@@ -92,6 +89,9 @@ class BlobStore:
     def shard(self, number: int) -> list[Path]:
         """The blob files whose digest starts with byte `number` (for the loop that looks for orphans)."""
         return list((self.root / f"{number:02x}").glob("??/*"))
+
+    def _open(self) -> BinaryIO:
+        return cast(BinaryIO, tempfile.NamedTemporaryFile(dir=self._incoming, delete=False))
 
     def _place(self, upload: Upload) -> None:
         path = self.path_of(upload.digest)

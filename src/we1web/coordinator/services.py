@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import Clock
 from we1web.coordinator.config import Config
+from we1web.coordinator.storage.database import Database
 from we1web.coordinator.telemetry import Metrics
+from we1web.coordinator.usage import UsageCache
 
 if TYPE_CHECKING:
     from we1web.coordinator.market.market import Market
-    from we1web.coordinator.storage.database import Database
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class Services:
 
     config: Config
     clock: Clock
-    database: "Database"
+    database: Database
+    auth: Auth
     blobs: BlobStore
     market: "Market"
     metrics: Metrics
+    usage: UsageCache

@@ -7,6 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from we1web.coordinator.auth.identity import Identity, identify
 from we1web.coordinator.http.rates import Buckets
+from we1web.coordinator.queries.network import NetworkNumbers
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.services import Services
 
@@ -19,6 +20,11 @@ def services(request: Request) -> Services:
 
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+
+
+def network_numbers(request: Request) -> NetworkNumbers:
+    """The remembered public numbers."""
+    return cast(NetworkNumbers, request.app.state.network)
 
 
 def bearer_token(credentials: HTTPAuthorizationCredentials | None) -> str:

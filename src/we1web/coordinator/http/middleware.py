@@ -1,4 +1,4 @@
-"""What every HTTP request passes before a route sees it: a request id, limits on rate and size, one log line, one count.
+"""What every HTTP request passes before a route sees it: a request id, limits on rate and size, one line in the log.
 
 Plain ASGI, because a wrapped request object per layer costs more than the work. It must never buffer a body.
 """
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from we1web.coordinator.clock import Clock
@@ -85,7 +86,7 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message = message | {"headers": [*message["headers"], *self._headers()]}
+            message = {**message, "headers": [*message["headers"], *self._headers()]}
         await self._send(message)
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
@@ -124,7 +125,7 @@ class RateLimit:
         return (self._login if login else self._all).take(key, self._context.clock.monotonic())
 
 
-def too_many(allowance: Allowance) -> problems.JSONResponse:
+def too_many(allowance: Allowance) -> Response:
     """The 429 answer; its headers are added on the way out."""
     hint = f"wait {allowance.retry_after_s} s (Retry-After), then go on"
     return problems.respond(429, "rate_limited", "too many requests", hint=hint, retryable=True)
@@ -153,7 +154,7 @@ def _announced_bytes(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _too_large(max_bytes: int) -> problems.JSONResponse:
+def _too_large(max_bytes: int) -> Response:
     hint = "send less at a time; values above 64 KiB travel as blobs"
     return problems.respond(413, "body_too_large", f"the body is above {max_bytes} bytes", hint=hint)
 

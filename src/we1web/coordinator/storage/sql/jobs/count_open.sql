@@ -1,3 +1,1 @@
--- Jobs of a requester that have not ended; the lock makes two creations count one after the other.
-with locked as (select id from public.users where id = $1 for no key update)
-select count(*) from public.jobs j join locked u on j.requester_id = u.id where j.state in ('open', 'running')
+select count(*) from public.jobs where requester_id = $1 and state in ('open', 'running')

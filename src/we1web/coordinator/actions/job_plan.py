@@ -1,0 +1,96 @@
+"""What an order becomes: every check of a job that needs no database. Pure; must never read settings or the clock."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from we1web.agent.runtimes.identity import RUNTIME_IDS
+from we1web.coordinator.refusals import Refusal
+from we1web.coordinator.schemas import MAX_SUBMISSION_BYTES, Order
+from we1web.domain import pricing
+from we1web.domain.policy import POLICIES
+from we1web.domain.strategy import STRATEGIES
+
+
+@dataclass(frozen=True)
+class JobPlan:
+    """A job that may be created as soon as its program, its blobs and the money are there."""
+
+    order: Order
+    runtime_id: str
+    quorum: int
+    fee_micros: int
+    budget_micros: int
+    instructions: int
+
+
+def plan(order: Order, n: int, fee_bps: int) -> JobPlan:
+    """Checks an order for its first `n` tasks. Raises Refusal."""
+    quorum = quorum_of(order.policy)
+    _check_known("strategy", order.strategy, STRATEGIES)
+    budget = order.budget_micros
+    if budget is None:
+        budget = pricing.default_budget(pricing.estimate(n, order.price_micros, quorum))
+    check_budget(budget, n, order.price_micros, quorum)
+    return JobPlan(
+        order=order,
+        runtime_id=_runtime_id(order.runtime),
+        quorum=quorum,
+        fee_micros=pricing.fee(order.price_micros, fee_bps),
+        budget_micros=budget,
+        instructions=_instructions(order),
+    )
+
+
+def quorum_of(policy: str) -> int:
+    """The paid votes a task needs. Raises Refusal for a policy nobody knows."""
+    _check_known("policy", policy, POLICIES)
+    return POLICIES[policy].quorum
+
+
+def check_price(price: int) -> None:
+    """Raises Refusal for a price nobody can be paid."""
+    _raise(pricing.check_price(price))
+
+
+def check_budget(budget: int, n: int, price: int, quorum: int) -> None:
+    """Raises Refusal when the budget does not cover the estimate of `n` tasks, or covers nothing at all."""
+    check_price(price)
+    _raise(pricing.check_budget(budget, max(n, 1), price, quorum))
+
+
+def check_size(arguments: Sequence[bytes]) -> None:
+    """Raises Refusal when one submission carries too much."""
+    if sum(map(len, arguments)) > MAX_SUBMISSION_BYTES:
+        raise Refusal(
+            f"the arguments are above {MAX_SUBMISSION_BYTES} bytes",
+            code="body_too_large",
+            hint="send fewer tasks a call, and arguments above 64 KiB as blobs",
+        )
+
+
+def no_tasks() -> Refusal:
+    return Refusal("a complete job needs at least one task", code="no_tasks", hint="send arguments, or complete=false")
+
+
+def _raise(refused: pricing.Refusal | None) -> None:
+    if refused:
+        raise Refusal(refused.message, code=refused.code, hint=refused.hint)
+
+
+def _runtime_id(name: str) -> str:
+    _check_known("runtime", name, RUNTIME_IDS)
+    return RUNTIME_IDS[name]
+
+
+def _instructions(order: Order) -> int:
+    """Only wasm is metered; there a job without a bound could run for ever at its contributors' cost."""
+    if order.runtime != "wasm":
+        return 0
+    if order.limits.instructions == 0:
+        raise Refusal("limits.instructions is 0", code="invalid_request", hint="leave it out, or name a bound")
+    return order.limits.instructions
+
+
+def _check_known(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise Refusal(f"there is no {what} {name!r}", code="invalid_request", hint=f"choose one of {sorted(known)}")

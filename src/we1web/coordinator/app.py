@@ -1,0 +1,240 @@
+"""The composition root: makes every part of a coordinator, starts it, stops it. The only module that knows them all."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Callable, Generator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from we1web.coordinator.actions import accounts
+from we1web.coordinator.auth.auth import Auth
+from we1web.coordinator.blobs import BlobStore
+from we1web.coordinator.clock import Clock, SystemClock
+from we1web.coordinator.config import Config, ConfigError
+from we1web.coordinator.http import api
+from we1web.coordinator.loops.blob_garbage import BlobGarbage
+from we1web.coordinator.loops.blob_orphans import BlobOrphans
+from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
+from we1web.coordinator.loops.job_deadlines import JobDeadlines
+from we1web.coordinator.loops.login_sessions import LoginSessions
+from we1web.coordinator.loops.loop import Loop, Runner
+from we1web.coordinator.services import Services
+from we1web.coordinator.storage.database import Database
+from we1web.coordinator.storage.embedded import EmbeddedPostgres
+from we1web.coordinator.storage.migrate import migrate
+from we1web.coordinator.telemetry import Metrics, logger
+from we1web.coordinator.usage import UsageCache
+from we1web.protocol.limits import MAX_FRAME_BYTES
+
+if TYPE_CHECKING:
+    from we1web.coordinator.market.market import Market
+
+BACKLOG = 2_048
+KEEP_ALIVE_S = 30
+WATCH_S = 0.5
+OPERATOR_TOKEN_FILE = "operator.token"
+
+MarketMaker = Callable[[Config, Clock, Database], "tuple[Market, list[BaseRoute]]"]
+"""Makes the market and its routes outside HTTP; tests pass a small one."""
+
+
+class Application:
+    """One coordinator in this process: `create`, `start`, `stop`."""
+
+    def __init__(
+        self,
+        services: Services,
+        asgi: ASGIApp,
+        runner: Runner,
+        listener: socket.socket,
+        embedded: EmbeddedPostgres | None,
+        resources: AsyncExitStack,
+    ):
+        self.services = services
+        self.asgi = asgi
+        self.url = url_of(services.config, listener)
+        self._runner = runner
+        self._listener = listener
+        self._embedded = embedded
+        self._resources = resources
+        self._server = _server(asgi, services.config)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def create(
+        cls, config: Config, *, clock: Clock | None = None, make_market: MarketMaker | None = None
+    ) -> "Application":
+        """Everything but serving: the port is taken, the database runs and is migrated. Undone when it fails."""
+        async with AsyncExitStack() as stack:
+            listener = stack.enter_context(listen(config.host, config.port))
+            embedded, dsn = await _database_server(config, stack)
+            services, routes = await _services(config, clock or SystemClock(), dsn, listener, make_market, stack)
+            runner = Runner(services, loops_of(services))
+            return cls(services, api.build(services, routes), runner, listener, embedded, stack.pop_all())
+        raise AssertionError("an exit stack of ours swallows nothing")
+
+    @property
+    def operator_token_path(self) -> Path:
+        return self.services.config.data_dir / OPERATOR_TOKEN_FILE
+
+    async def start(self) -> None:
+        """Serves. What was left by an earlier life is taken up first, so no request meets a half-awake market."""
+        if self._embedded is not None:
+            self._tasks.append(asyncio.create_task(_keep_alive(self._embedded), name="postgres watch"))
+        await self._write_operator_token()
+        await self.services.market.start()
+        self._runner.start()
+        serving = asyncio.create_task(self._server.serve([self._listener]), name="http server")
+        self._tasks.append(serving)
+        await self._server.ready.wait()
+        logger.info("listening", url=self.url)
+
+    async def stop(self) -> None:
+        """Finishes what is being answered (for a while), then stops every part in the opposite order."""
+        self._server.should_exit = True
+        await self._runner.stop()
+        for task in self._tasks:
+            if task.get_name() != "http server":
+                task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.services.market.stop()
+        await self._resources.aclose()
+
+    async def _write_operator_token(self) -> None:
+        """A fresh token at every start, readable by the owner of the process only."""
+        token = await accounts.operator_token(self.services.auth)
+        await asyncio.to_thread(_write_private, self.operator_token_path, token + "\n")
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, without its grip on signals (they are the command line's), and with an event when it serves."""
+
+    def __init__(self, config: uvicorn.Config):
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _server(app: ASGIApp, config: Config) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            ws="websockets-sansio",
+            ws_max_size=MAX_FRAME_BYTES,
+            ws_per_message_deflate=False,
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=round(config.shutdown_grace_s),
+            forwarded_allow_ips=config.trusted_proxies,
+        )
+    )
+
+
+@contextlib.contextmanager
+def listen(host: str, port: int) -> Generator[socket.socket, None, None]:
+    """The listening socket: taken first, because a port in use is the most common mistake."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            hint = "choose another with --port or WE1WEB_PORT; 0 takes any free one"
+            raise ConfigError(f"cannot listen on {host} port {port}: {error.strerror}", hint=hint) from None
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+        yield listener
+
+
+def url_of(config: Config, listener: socket.socket) -> str:
+    """Where clients reach us: what the operator says, or what we listen on."""
+    host, port = listener.getsockname()[:2]
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return config.public_url.rstrip("/") or f"http://{name}:{port}"
+
+
+async def _database_server(config: Config, stack: AsyncExitStack) -> tuple[EmbeddedPostgres | None, str]:
+    """The operator's server, or one of our own in the data directory."""
+    await asyncio.to_thread(config.data_dir.mkdir, parents=True, exist_ok=True)
+    if config.database_url is not None:
+        return None, config.database_url.get_secret_value()
+    embedded = EmbeddedPostgres(config.data_dir)
+    stack.push_async_callback(asyncio.to_thread, embedded.stop)
+    return embedded, await asyncio.to_thread(embedded.start)
+
+
+async def _services(
+    config: Config,
+    clock: Clock,
+    dsn: str,
+    listener: socket.socket,
+    make_market: MarketMaker | None,
+    stack: AsyncExitStack,
+) -> tuple[Services, list[BaseRoute]]:
+    applied = await migrate(dsn)
+    logger.info("database ready", applied=applied)
+    database = await Database.open(dsn)
+    stack.push_async_callback(database.close)
+    auth = await Auth.open(database, clock=clock, public_url=url_of(config, listener))
+    stack.callback(auth.close)
+    blobs = BlobStore(config.data_dir / "blobs")
+    await asyncio.to_thread(blobs.prepare)
+    market, routes = (make_market or _make_market)(config, clock, database)
+    metrics = Metrics()
+    metrics.watch(market.numbers)
+    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache()), routes
+
+
+def _make_market(config: Config, clock: Clock, database: Database) -> "tuple[Market, list[BaseRoute]]":
+    raise NotImplementedError
+
+
+def loops_of(services: Services) -> list[Loop]:
+    """Every background duty of this program."""
+    config = services.config
+    return [
+        IdempotencyKeys(config.idempotency_keep_s),
+        LoginSessions(),
+        BlobGarbage(services.blobs, config.blob_keep_s),
+        BlobOrphans(services.blobs),
+        JobDeadlines(services.market.cancel_job),
+    ]
+
+
+async def _keep_alive(embedded: EmbeddedPostgres) -> None:
+    """Restarts the embedded server when it dies; everything else meets a lost connection and tries again."""
+    while True:
+        await asyncio.sleep(WATCH_S)
+        try:
+            if await asyncio.to_thread(lambda: embedded.pid) is None:
+                logger.warning("the embedded PostgreSQL is gone, restarting it")
+                await asyncio.to_thread(embedded.ensure)
+        except Exception:
+            logger.exception("the embedded PostgreSQL does not start")
+
+
+def _write_private(path: Path, text: str) -> None:
+    fresh = path.with_name(path.name + ".new")
+    with contextlib.suppress(FileNotFoundError):
+        fresh.unlink()
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)

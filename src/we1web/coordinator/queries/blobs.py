@@ -1,0 +1,36 @@
+"""Who may read which blob, and whether it is here. The bytes themselves come from the blob store."""
+
+from datetime import timedelta
+
+from we1web.coordinator.auth.identity import Identity
+from we1web.coordinator.refusals import Refusal
+from we1web.coordinator.services import Services
+from we1web.coordinator.storage.principal import SERVICE
+from we1web.coordinator.storage.statements import statement
+
+
+async def readable_bytes(services: Services, caller: Identity, digest: bytes) -> int:
+    """The size of a blob the caller may read: an owner, or a node while a living job lists it. Raises Refusal."""
+    async with services.database.transaction(SERVICE) as tx:
+        is_node = "node" in caller.scopes
+        size: int | None = await tx.fetchval(statement("blobs/readable"), digest, caller.user_id, is_node)
+    if size is None or not services.blobs.has(digest):
+        raise missing()
+    return size
+
+
+async def present_bytes(services: Services, caller: Identity, digest: bytes) -> int:
+    """Need it be uploaded? Nodes learn of any blob whose digest they can name: one upload serves all replicas."""
+    if "node" not in caller.scopes:
+        return await readable_bytes(services, caller, digest)
+    now = services.clock.now()
+    half_life = now - timedelta(seconds=services.config.blob_keep_s / 2)
+    async with services.database.transaction(SERVICE) as tx:
+        size: int | None = await tx.fetchval(statement("blobs/present"), digest, half_life, now)
+    if size is None or not services.blobs.has(digest):
+        raise missing()
+    return size
+
+
+def missing() -> Refusal:
+    return Refusal("no such blob", code="blob_not_found", hint="upload it, or ask with the token it belongs to")

@@ -1,0 +1,58 @@
+"""Reads of jobs. A user's own, through row-level security; never a write."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import asyncpg
+
+from we1web.coordinator.queries import cursors
+from we1web.coordinator.refusals import not_found
+from we1web.coordinator.schemas import MAX_INT, Job, JobPage
+from we1web.coordinator.services import Services
+from we1web.coordinator.storage.principal import user
+from we1web.coordinator.storage.statements import statement
+
+if TYPE_CHECKING:
+    from we1web.coordinator.market.market import Market
+
+LIVE = frozenset({"open", "running"})
+
+
+async def get(services: Services, user_id: UUID, job_id: UUID) -> Job:
+    """One's own job. Raises Refusal (not_found)."""
+    async with services.database.transaction(user(user_id)) as tx:
+        return live_view(services.market, await find(tx, job_id, user_id))
+
+
+async def page(services: Services, user_id: UUID, cursor: str | None, limit: int) -> JobPage:
+    """One's own jobs, newest first."""
+    (before,) = cursors.decode(cursor, (MAX_INT,))
+    async with services.database.transaction(user(user_id)) as tx:
+        rows = await tx.fetch(statement("jobs/page"), user_id, before, limit + 1)
+    more = cursors.encode(rows[limit - 1]["key"]) if len(rows) > limit else None
+    return JobPage(items=[live_view(services.market, row) for row in rows[:limit]], next_cursor=more)
+
+
+async def find(tx: asyncpg.Connection, job_id: UUID, user_id: UUID) -> asyncpg.Record:
+    """The row of one's own job. Raises Refusal (not_found)."""
+    return _found(await tx.fetchrow(statement("jobs/get"), job_id, user_id))
+
+
+async def lock(tx: asyncpg.Connection, job_id: UUID, user_id: UUID) -> asyncpg.Record:
+    """The same, locked until the transaction ends."""
+    return _found(await tx.fetchrow(statement("jobs/lock"), job_id, user_id))
+
+
+def live_view(market: "Market", row: asyncpg.Record) -> Job:
+    """A job as its requester sees it, with the market's word on why it waits."""
+    return view(row, market.waiting(row["key"]) if row["state"] in LIVE else "")
+
+
+def view(row: asyncpg.Record, waiting: str) -> Job:
+    return Job(**{name: row[name] for name in Job.model_fields if name != "waiting"}, waiting=waiting)
+
+
+def _found(row: asyncpg.Record | None) -> asyncpg.Record:
+    if row is None:
+        raise not_found("job")
+    return row

@@ -1,0 +1,28 @@
+"""Packed votes of ended tasks, and the public ids of the nodes that gave them. Reads only."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import asyncpg
+
+from we1web.coordinator.schemas import Vote
+from we1web.coordinator.storage.statements import statement
+
+_NODE_SHIFT = 16
+_AGREED = 1 << 15
+_WEIGHT = _AGREED - 1
+
+
+async def names(tx: asyncpg.Connection, votes: Iterable[int]) -> dict[int, UUID]:
+    """node key → node id. Needs the service's eyes: a requester sees no other people's nodes."""
+    keys = sorted({vote >> _NODE_SHIFT for vote in votes})
+    return {row["key"]: row["id"] for row in await tx.fetch(statement("nodes/names"), keys)} if keys else {}
+
+
+def unpack(vote: int, known: Mapping[int, UUID]) -> Vote:
+    """vote = node key << 16 | agreed << 15 | thousandths of weight."""
+    return Vote(node=known.get(vote >> _NODE_SHIFT), agreed=agreed(vote), weight=(vote & _WEIGHT) / 1_000)
+
+
+def agreed(vote: int) -> bool:
+    return bool(vote & _AGREED)

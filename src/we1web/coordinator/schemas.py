@@ -1,0 +1,244 @@
+"""What HTTP requests and answers look like, as pydantic models: the OpenAPI document is made of these. No logic."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
+
+from we1web.domain.money import MAX_MICROS
+from we1web.domain.policy import DEFAULT_POLICY
+from we1web.domain.strategy import DEFAULT_STRATEGY
+from we1web.protocol.limits import MAX_BLOB_BYTES, MAX_CORES, MAX_NAME_CHARS, MAX_RUNTIMES
+
+MAX_ARGUMENTS = 1_000
+MAX_SUBMISSION_BYTES = 8 << 20
+MAX_SEQUENCE = (1 << 30) - 2
+MAX_INT = (1 << 63) - 1
+
+Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""One line of text without control characters."""
+Micros = Annotated[int, Field(ge=0, le=MAX_MICROS)]
+Price = Annotated[int, Field(ge=1, le=MAX_MICROS, description="Micro-units for one agreeing execution (one vote).")]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in lower-case hex.")]
+RuntimeName = Literal["python", "wasm"]
+NodeStatus = Literal["active", "paused", "retired"]
+
+
+class Request(BaseModel):
+    """Base of request bodies: a field nobody knows is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TaskLimits(Request):
+    """What one task may use."""
+
+    wall_s: Annotated[float, Field(ge=0.1, le=3_600)] = 60
+    memory_bytes: Annotated[int, Field(ge=1 << 20, le=4 << 30)] = 512 << 20
+    output_bytes: Annotated[int, Field(ge=1_024, le=MAX_BLOB_BYTES)] = 16 << 20
+    instructions: Annotated[int, Field(ge=0, le=1 << 53)] = 100_000_000_000
+
+
+class Order(Request):
+    """What a job and a single task have in common."""
+
+    name: Line = "job"
+    runtime: RuntimeName
+    program: Digest
+    entry: Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    policy: Line = DEFAULT_POLICY
+    strategy: Line = DEFAULT_STRATEGY
+    price_micros: Price
+    budget_micros: Annotated[Micros | None, Field(description="Hard cap; without it 1.5 times the estimate.")] = None
+    limits: TaskLimits = TaskLimits()
+    deadline_s: Annotated[float | None, Field(ge=1, le=30 * 86_400)] = None
+
+
+class JobOrder(Order):
+    arguments: Annotated[list[Base64Bytes], Field(max_length=MAX_ARGUMENTS)] = []
+    complete: Annotated[bool, Field(description="True: no further tasks will come.")] = False
+
+
+class TaskOrder(Order):
+    argument: Base64Bytes
+
+
+class EstimateRequest(Request):
+    n: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    price_micros: Price
+    policy: Line = DEFAULT_POLICY
+
+
+class Estimate(BaseModel):
+    n: int
+    quorum: int
+    estimate_micros: int
+    """What it costs when nobody disagrees."""
+    budget_micros: int
+    """What we suggest to hold: disputes included."""
+    fee_micros: int
+    """Our share of one vote's price."""
+    currency: str
+
+
+class Job(BaseModel):
+    id: UUID
+    name: str
+    runtime: str
+    policy: str
+    strategy: str
+    state: Literal["open", "running", "done", "cancelled"]
+    total: int
+    verified: int
+    failed: int
+    executions: int
+    price_micros: int
+    budget_micros: int
+    spent_micros: int
+    currency: str
+    created_at: datetime
+    closed_at: datetime | None
+    ended_at: datetime | None
+    deadline_at: datetime | None
+    waiting: Annotated[str, Field(description="Why nothing runs, in words; empty while something does.")] = ""
+
+
+class Added(BaseModel):
+    """The answer to a submission of tasks; `first` and `n` are places in the job's input order."""
+
+    job: UUID
+    state: str
+    first: int
+    n: int
+    total: int
+
+
+class Page(BaseModel):
+    next_cursor: Annotated[str | None, Field(description="Give it back as `cursor`; null on the last page.")]
+
+
+class JobPage(Page):
+    items: list[Job]
+
+
+class Vote(BaseModel):
+    node: UUID | None
+    agreed: bool
+    weight: float
+
+
+class ResultItem(BaseModel):
+    """Documents one result; results are encoded with msgspec, see http/job_routes.py."""
+
+    task: str
+    index: int
+    state: Literal["verified", "failed", "cancelled"]
+    outcome: Annotated[str | None, Field(description="Base64 of the encoded outcome (spec/protocol.md, Outcomes).")]
+    votes: list[Vote]
+
+
+class ResultPage(Page):
+    items: list[ResultItem]
+
+
+class TaskError(BaseModel):
+    type: str
+    message: str
+    traceback: str
+
+
+class TaskCreated(BaseModel):
+    id: str
+    job: UUID
+    state: str
+
+
+class Task(BaseModel):
+    id: str
+    job: UUID
+    index: int
+    state: str
+    outcome: str | None = None
+    error: TaskError | None = None
+    votes: list[Vote] = []
+    cost_micros: int = 0
+
+
+class NodeOrder(Request):
+    name: Line
+    cores: Annotated[int | None, Field(ge=1, le=MAX_CORES)] = None
+    memory_bytes: Annotated[int | None, Field(ge=0, le=MAX_INT)] = None
+    runtimes: Annotated[list[Line], Field(max_length=MAX_RUNTIMES)] = []
+    platform: Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+
+
+class NodeStatusOrder(Request):
+    status: NodeStatus
+
+
+class Node(BaseModel):
+    id: UUID
+    name: str
+    status: NodeStatus
+    cores: int | None
+    memory_bytes: int | None
+    runtimes: list[str]
+    speed: float | None
+    platform: str | None
+    online: bool
+    accepting: bool | None
+    reason: str | None
+    load: float | None
+    last_seen_at: datetime | None
+    created_at: datetime
+
+
+class NodePage(Page):
+    items: list[Node]
+
+
+class Blob(BaseModel):
+    digest: str
+    size: int
+
+
+class Balance(BaseModel):
+    currency: str
+    wallet_micros: int
+    earnings_micros: int
+    held_micros: int
+
+
+class Movement(BaseModel):
+    at: datetime
+    kind: str
+    job: UUID | None
+    amount_micros: int
+
+
+class Earnings(Page):
+    balances: list[Balance]
+    items: list[Movement]
+
+
+class CreditOrder(Request):
+    email: Annotated[str | None, Field(min_length=3, max_length=320, pattern=r"^[^\x00-\x1f\x7f]+$")] = None
+    user_id: UUID | None = None
+    amount_micros: Annotated[int, Field(ge=1, le=MAX_MICROS)]
+    memo: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+
+class Balances(BaseModel):
+    balances: list[Balance]
+
+
+class Network(BaseModel):
+    """Public numbers of the whole network."""
+
+    numbers: dict[str, float]
+
+
+class Health(BaseModel):
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, bool] = {}

@@ -1,0 +1,4 @@
+select kind, currency, count(*) as accounts, sum(balance)::bigint as balance_micros
+  from ledger.accounts
+ group by kind, currency
+ order by currency, kind

@@ -1,1 +1,0 @@
-select is_operator from public.users where id = $1
