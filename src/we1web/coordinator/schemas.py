@@ -233,6 +233,21 @@ class Balances(BaseModel):
     balances: list[Balance]
 
 
+class BookTotal(BaseModel):
+    """All accounts of one kind in one currency; positive: the platform owes it."""
+
+    kind: str
+    currency: str
+    accounts: int
+    balance_micros: int
+
+
+class Books(BaseModel):
+    """The ledger's totals: they sum to zero in every currency."""
+
+    totals: list[BookTotal]
+
+
 class Network(BaseModel):
     """Public numbers of the whole network."""
 

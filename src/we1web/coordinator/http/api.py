@@ -13,6 +13,7 @@ from we1web.coordinator.http import (
     network_routes,
     node_routes,
     openapi,
+    operator_routes,
     payment_routes,
     problems,
     task_routes,
@@ -29,6 +30,7 @@ ROUTERS = (
     task_routes.router,
     blob_routes.router,
     payment_routes.router,
+    operator_routes.router,
     network_routes.router,
 )
 

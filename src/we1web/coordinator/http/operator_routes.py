@@ -1,0 +1,15 @@
+"""Routes for operators only: the state of the books."""
+
+from fastapi import APIRouter
+
+from we1web.coordinator.http.context import AnyCaller, ServicesDep
+from we1web.coordinator.queries import books
+from we1web.coordinator.schemas import Books
+
+router = APIRouter(prefix="/api/operator", tags=["operator"])
+
+
+@router.get("/books")
+async def totals(services: ServicesDep, caller: AnyCaller) -> Books:
+    """The totals of the ledger by kind of account; they sum to zero in every currency."""
+    return await books.totals(services, caller)
