@@ -259,7 +259,7 @@ def test_a_restart_counts_recorded_votes_once_and_goes_on() -> None:
     for key in (1, 2):
         node = world.engine.know(key, key)
         for _ in range(2):
-            world.checked(world.engine.replay(node, "wasm-1", bundle, [truth(bundle)], world.now))
+            world.checked(world.engine.replay(node, bundle, [truth(bundle)], world.now))
     world.node(1)
     assert not world.place(), "its owner voted before the restart"
     world.node(3)
@@ -275,7 +275,7 @@ def test_only_the_open_part_of_a_bundle_is_judged_and_paid_after_a_restart() -> 
     world.engine.restore_bundle(bundle, {0: truth(2 << 20)})
     job.ended, job.verified = 1, 1
     node = world.engine.know(1, 1)
-    world.checked(world.engine.replay(node, "wasm-1", bundle.id, [truth(bundle.id + i) for i in range(3)], 0.0))
+    world.checked(world.engine.replay(node, bundle.id, [truth(bundle.id + i) for i in range(3)], 0.0))
     assert not world.earned()
     for key in (2, 3, 4):
         world.node(key)

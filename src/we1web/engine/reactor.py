@@ -128,11 +128,13 @@ class Engine:
             bundle.final = dict(ended)
             bundle.open = [place for place in range(bundle.n) if place not in ended]
 
-    def replay(self, node: Node, runtime_id: str, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
+    def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
         """A recorded report after a restart: it was accepted before, so no lease is asked for."""
         bundle = self.state.bundles.get(bundle_id)
-        standing = self.recall(node, runtime_id, Evidence(), False)
-        if bundle is None or bundle.settled or standing.expelled or node.owner in bundle.owners:
+        if bundle is None or bundle.settled or node.owner in bundle.owners:
+            return
+        standing = self.recall(node, bundle.job.runtime_id, Evidence(), False)
+        if standing.expelled:
             return
         bundle.owners[node.owner] = node.key
         leases.restore(self.state, bundle, standing, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)

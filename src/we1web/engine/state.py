@@ -168,6 +168,7 @@ class Bundle:
         "open",
         "owners",
         "since",
+        "size",
         "verified",
         "want",
     )
@@ -177,6 +178,8 @@ class Bundle:
         self.job = job
         self.arguments = arguments
         self.n = len(arguments)
+        self.size = sum(map(len, arguments))
+        """Bytes of the arguments."""
         self.owners: dict[int, int] = {}
         """Owner -> node key, of everyone who holds it, voted, or lost it lately."""
         self.ballots: list[Ballot] = []

@@ -88,19 +88,21 @@ def failure(outcome: bytes) -> RemoteFailure:
         return RemoteFailure("UnreadableError", "the agreed error could not be decoded", "")
 
 
+def well_formed(encoded: bytes) -> bool:
+    """Is this an outcome a node may report?"""
+    match encoded[0] if encoded else -1:
+        case 0 | 1:  # VALUE, ERROR
+            return len(encoded) >= HEADER_BYTES
+        case 2:  # BLOB
+            return _good_reference(encoded)
+        case 3:  # NONE
+            return len(encoded) <= 1 + MAX_CODE_BYTES and encoded.isascii()
+    return False
+
+
 def check_outcome(encoded: bytes) -> None:
     """Raises FrameError when a node's outcome is not well formed."""
-    kind = encoded[0] if encoded else -1
-    match kind:
-        case 0 | 1:  # VALUE, ERROR
-            good = len(encoded) >= HEADER_BYTES
-        case 2:  # BLOB
-            good = _good_reference(encoded)
-        case 3:  # NONE
-            good = len(encoded) <= 1 + MAX_CODE_BYTES and encoded.isascii()
-        case _:
-            good = False
-    if not good:
+    if not well_formed(encoded):
         raise FrameError("an outcome is malformed", code="bad_outcome", hint="see spec/protocol.md, Outcomes")
 
 

@@ -1,0 +1,177 @@
+"""Chunks become bundles: claimed from the queue, cut once, loaded into the engine while there is room.
+
+A job whose run time is unknown gets its first chunk only, in small bundles: that is the measurement. The cut is a pure
+function of the stored bundle size and the arguments, so that a restart cuts the same.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from we1web.coordinator.market.records import JobRecord, job_record
+from we1web.coordinator.market.registry import Registry
+from we1web.coordinator.storage.database import Database
+from we1web.coordinator.storage.principal import SERVICE
+from we1web.coordinator.storage.statements import statement
+from we1web.domain.bundling import bundle_size
+from we1web.engine.reactor import Engine
+from we1web.engine.state import TASK_BITS, Job
+
+OPEN_BUNDLES = 20_000
+"""Bundles kept in memory."""
+CHUNKS_A_CLAIM = 8
+PROBE_TASKS = 4
+"""Bundle size while a job's run time is unknown."""
+MAX_BUNDLE_BYTES = 1 << 20
+"""Arguments of one bundle; a single larger one is a bundle of its own."""
+_arguments = msgspec.msgpack.Decoder(list[bytes])
+
+
+def cut(arguments: Sequence[bytes], size: int) -> Iterator[tuple[int, Sequence[bytes]]]:
+    """(first place, arguments) of each bundle: at most `size` tasks and MAX_BUNDLE_BYTES."""
+    start = total = 0
+    for place, argument in enumerate(arguments):
+        if place - start == size or (place > start and total + len(argument) > MAX_BUNDLE_BYTES):
+            yield start, arguments[start:place]
+            start, total = place, 0
+        total += len(argument)
+    if arguments:
+        yield start, arguments[start:]
+
+
+class Claims:
+    """Keeps the engine supplied."""
+
+    def __init__(self, database: Database, engine: Engine, registry: Registry, name: str) -> None:
+        self._database = database
+        self._engine = engine
+        self._registry = registry
+        self._name = name
+        self._wake = asyncio.Event()
+        self._news: dict[int, None] = {}
+        self._full = False
+        """The last attempt stopped for want of room."""
+
+    def submitted(self, job_key: int) -> None:
+        """Chunks of this job were stored, or its list is complete."""
+        self._news[job_key] = None
+        self._wake.set()
+
+    def measured(self) -> None:
+        """The first run time of a job is known: its other chunks may come."""
+        self._wake.set()
+
+    def drained(self) -> None:
+        """Bundles left the engine; looks again when that made enough room to be worth it."""
+        if self._full and len(self._engine.state.bundles) < OPEN_BUNDLES * 3 // 4:
+            self._wake.set()
+
+    async def run(self, loaded: Any) -> None:
+        """Claims as long as there is room; looks again when woken, and once a second in any case.
+
+        `loaded()` is called after bundles were added.
+        """
+        while True:
+            self._wake.clear()
+            news, self._news = self._news, {}
+            for job_key in news:
+                await self._welcome(job_key)
+            if await self._claim_some() or news:
+                loaded()
+                continue
+            try:
+                async with asyncio.timeout(1.0):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _welcome(self, job_key: int) -> None:
+        """A new or changed job: its facts are read, and its first chunk does not wait for room."""
+        async with self._database.transaction(SERVICE) as tx:
+            await self._refresh(tx, [job_key])
+            record = self._registry.records.get(job_key)
+            if record is not None and not record.job.bundles:
+                await self._claim(tx, await tx.fetch(statement("market/claimable_of_job"), job_key))
+
+    async def _claim_some(self) -> bool:
+        """True when chunks were claimed (there may be more)."""
+        room = OPEN_BUNDLES - len(self._engine.state.bundles)
+        self._full = room <= 0
+        if self._full:
+            return False
+        enough = [job.key for job in self._engine.state.jobs.values() if _unmeasured(job) and job.bundles]
+        async with self._database.transaction(SERVICE) as tx:
+            found = await tx.fetch(statement("market/claimable"), enough, CHUNKS_A_CLAIM)
+            await self._refresh(tx, {row["job_key"] for row in found} - self._registry.records.keys())
+            return await self._claim(tx, self._affordable(found))
+
+    def _affordable(self, found: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
+        """Of a job that is not measured yet, one chunk."""
+        taken: set[int] = set()
+        chosen = []
+        for row in found:
+            record = self._registry.records.get(row["job_key"])
+            if record is None or (_unmeasured(record.job) and row["job_key"] in taken):
+                continue
+            taken.add(row["job_key"])
+            chosen.append(row)
+        return chosen
+
+    async def _refresh(self, tx: asyncpg.Connection, keys: Any) -> None:
+        """Reads jobs; those the engine knows get their new totals, others are added."""
+        for row in await tx.fetch(statement("market/jobs"), list(keys)):
+            record = self._registry.records.get(row["key"])
+            if record is not None:
+                record.job.interactive &= row["state"] != "open"
+                self._engine.update_job(record.job, row["total"], row["state"] != "open")
+            elif row["state"] in ("open", "running"):
+                self.add_job(job_record(row))
+
+    async def read_ended(self, tx: asyncpg.Connection, job_key: int) -> None:
+        """Adds a job that is not in the engine although it has ended, so that its books can be closed."""
+        for row in await tx.fetch(statement("market/jobs"), [job_key]):
+            self.add_job(job_record(row))
+
+    def add_job(self, record: JobRecord) -> None:
+        self._registry.add_job(record)
+        self._engine.add_job(record.job)
+
+    async def _claim(self, tx: asyncpg.Connection, chunks: Sequence[asyncpg.Record]) -> bool:
+        if not chunks:
+            return False
+        sizes = [self._size(self._registry.records[row["job_key"]].job, row["n"]) for row in chunks]
+        await tx.execute(statement("market/claim"), self._name, [row["id"] for row in chunks], sizes)
+        for row, size in zip(chunks, sizes, strict=True):
+            self.load(row, size)
+        return True
+
+    def _size(self, job: Job, n: int) -> int:
+        if _unmeasured(job):
+            return 1 if job.interactive else PROBE_TASKS
+        return bundle_size(round(job.task_s * 1e6) or None, n)
+
+    def load(self, row: Any, size: int) -> None:
+        """A chunk's bundles enter the engine."""
+        job = self._registry.records[row["job_key"]].job
+        self._registry.add_chunk(row, 0)
+        now = asyncio.get_running_loop().time()
+        for place, arguments in cut(_arguments.decode(row["body"]), size):
+            self._engine.add_bundle(job, (row["id"] << TASK_BITS) + place, arguments, now)
+
+    def reload(self, row: Any, ended: dict[int, bytes]) -> None:
+        """A chunk claimed before a restart; `ended` are the outcomes of its ended tasks by task id."""
+        job = self._registry.records[row["job_key"]].job
+        self._registry.add_chunk(row, len(ended))
+        now = asyncio.get_running_loop().time()
+        for place, arguments in cut(_arguments.decode(row["body"]), row["bundle_size"]):
+            first = (row["id"] << TASK_BITS) + place
+            known = {i: ended[first + i] for i in range(len(arguments)) if first + i in ended}
+            if len(known) < len(arguments):
+                self._engine.restore_bundle(self._engine.add_bundle(job, first, arguments, now), known)
+
+
+def _unmeasured(job: Job) -> bool:
+    return not job.task_s

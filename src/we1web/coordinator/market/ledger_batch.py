@@ -1,0 +1,26 @@
+"""Settles the books: one ledger transaction per job, refunds of ended jobs, and the mark that makes it crash-safe."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from we1web.coordinator.market.books import Books
+from we1web.coordinator.market.registry import Registry
+from we1web.coordinator.storage import ledger
+from we1web.coordinator.storage.statements import statement
+from we1web.domain import recipes
+from we1web.engine.state import Job
+
+
+async def write_money(
+    connection: asyncpg.Connection, books: Books, seq: int, finished: Sequence[Job], registry: Registry
+) -> None:
+    """Inside the flush's own transaction: every task up to flush `seq` is credited when it commits, none twice."""
+    transactions = books.close(seq, registry.owners)
+    for job in finished:
+        record = registry.records[job.key]
+        rest = record.budget_micros - job.spent_micros
+        if rest:
+            transactions.append(recipes.refund(record.id, record.requester_id, rest, record.currency))
+    await ledger.post_many(connection, transactions)
+    await connection.execute(statement("market/settlement"), seq)

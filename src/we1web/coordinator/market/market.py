@@ -1,0 +1,136 @@
+"""The market as the rest of the coordinator sees it: always there, rebuilt from the database whenever that was lost."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from we1web.coordinator.blobs import BlobStore
+from we1web.coordinator.market.floor import AnotherCoordinator, Floor
+from we1web.coordinator.storage.database import Database
+from we1web.coordinator.storage.errors import DatabaseLost
+from we1web.coordinator.telemetry import logger
+from we1web.domain.task import TaskState
+from we1web.engine.state import Settings
+
+RETRY_S = 0.5
+
+
+class Market:
+    """`ensure_database` is awaited before each new floor: it brings an embedded server back to life."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        *,
+        seed: int,
+        settings: Settings | None = None,
+        ensure_database: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._seed = seed
+        self._settings = settings or Settings()
+        self._ensure_database = ensure_database
+        self._task: asyncio.Task[None] | None = None
+        self.floor: Floor | None = None
+        """The current life of the market; None or not ready while it is being rebuilt."""
+
+    @property
+    def ready(self) -> bool:
+        return self.floor is not None and self.floor.ready
+
+    async def start(self) -> None:
+        """Opens the first floor; raises what makes that impossible."""
+        self.floor = await self._open()
+        self._task = asyncio.create_task(self._live(self.floor))
+
+    async def stop(self) -> None:
+        """What was received is flushed; every connection is closed."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self.floor is not None:
+            if self.floor.ready:
+                with contextlib.suppress(DatabaseLost):
+                    await self.floor.journal.flush(asyncio.get_running_loop().time())
+            await self.floor.close()
+
+    async def _open(self) -> Floor:
+        floor = Floor(self._database, self._blobs, self._seed, self._settings)
+        try:
+            await floor.open()
+        except BaseException:
+            await floor.close()
+            raise
+        return floor
+
+    async def _live(self, floor: Floor) -> None:
+        """Floors follow each other; only being stopped ends this."""
+        while True:
+            try:
+                await floor.run()
+            except* Exception as group:
+                # Whatever it was, what is durable is consistent and the rest is unacknowledged: begin again from there.
+                expected = group.split(DatabaseLost)[1] is None
+                logger.warning("market lost", error=str(group.exceptions[0]), exc_info=None if expected else group)
+            await floor.close()
+            floor = self.floor = await self._reopen()
+
+    async def _reopen(self) -> Floor:
+        while True:
+            try:
+                if self._ensure_database is not None:
+                    await self._ensure_database()
+                return await self._open()
+            except (DatabaseLost, AnotherCoordinator, OSError) as error:
+                logger.info("market waits for the database", error=str(error))
+                await asyncio.sleep(RETRY_S)
+
+    # what actions and queries ask; while the market is rebuilt, recovery reads from the database what they told it
+
+    def submitted(self, job_key: int) -> None:
+        if self.floor is not None and self.ready:
+            self.floor.claims.submitted(job_key)
+
+    async def cancel_job(self, job_key: int) -> None:
+        if self.floor is not None and self.ready:
+            await self.floor.cancel_job(job_key)
+
+    async def cancel_task(self, task_id: int) -> bool:
+        return self.floor is not None and self.ready and self.floor.cancel_task(task_id)
+
+    def node_status_changed(self, node_key: int, status: str) -> None:
+        if self.floor is None:
+            return
+        node = self.floor.engine.state.nodes.get(node_key)
+        if node is not None:
+            self.floor.engine.activate(node, status == "active")
+            link = self.floor.hub.links.get(node_key)
+            if status == "retired" and link is not None:
+                link.close(4002, "the node was retired by its owner")
+
+    def waiting(self, job_key: int) -> str:
+        return self.floor.waiting(job_key) if self.floor is not None and self.ready else "the market is starting"
+
+    def task_state(self, task_id: int) -> TaskState | None:
+        return self.floor.engine.task_state(task_id) if self.floor is not None else None
+
+    def numbers(self) -> dict[str, float]:
+        """For /metrics and the network page."""
+        if self.floor is None or not self.ready:
+            return {}
+        state, hub = self.floor.engine.state, self.floor.hub
+        return {
+            "nodes_online": len(hub.links),
+            "jobs_open": len(state.jobs),
+            "bundles_open": len(state.bundles),
+            "bundles_ready": sum(len(job.ready) for job in state.ready_jobs.values()),
+            "leases": sum(job.leases for job in state.jobs.values()),
+            "votes_total": hub.votes,
+            "reports_refused_total": hub.refused,
+            "frames_in_total": hub.frames_in,
+            "frames_out_total": hub.frames_out,
+            "flushes_total": self.floor.journal.flushes,
+        }

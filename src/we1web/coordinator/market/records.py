@@ -1,0 +1,55 @@
+"""What the coordinator knows of a job or node beyond the engine's integers: names, money, who shall be told."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from we1web.domain.policy import POLICIES
+from we1web.domain.strategy import STRATEGIES
+from we1web.engine.state import Job
+from we1web.protocol.messages import JobInfo, Limits
+
+INTERACTIVE_TASKS = 16
+"""A complete job of at most so many tasks gets its first votes all at once."""
+
+
+class JobRecord(NamedTuple):
+    """A row of jobs, as far as the market needs it."""
+
+    key: int
+    id: UUID
+    requester_id: UUID
+    price_micros: int
+    fee_micros: int
+    budget_micros: int
+    currency: str
+    info: JobInfo
+    job: Job
+
+    @property
+    def reward_micros(self) -> int:
+        """What one paid vote earns its contributor."""
+        return self.price_micros - self.fee_micros
+
+
+def job_record(row: Mapping[str, Any]) -> JobRecord:
+    """From a row of jobs with its count of ended tasks."""
+    limits = Limits(row["wall_ms"], row["memory_bytes"], row["output_bytes"], row["instructions"])
+    job = Job(
+        row["key"],
+        row["requester_key"],
+        row["runtime_id"],
+        POLICIES[row["policy"]],
+        STRATEGIES[row["strategy"]],
+        row["price_micros"],
+        row["budget_micros"],
+        limits,
+    )
+    job.total, job.closed = row["total"], row["state"] != "open"
+    job.verified, job.failed, job.ended = row["verified"], row["failed"], row["ended"]
+    job.executions, job.spent_micros = row["executions"], row["spent_micros"]
+    job.task_s = (row["task_us"] or 0) / 1e6
+    job.interactive = job.closed and job.total <= INTERACTIVE_TASKS
+    info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits)
+    money = (row["price_micros"], row["fee_micros"], row["budget_micros"], row["currency"])
+    return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job)

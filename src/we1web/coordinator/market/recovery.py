@@ -1,0 +1,122 @@
+"""After a restart: the engine as it was, from claimed chunks, ended tasks and the vote log; no acknowledged vote is lost.
+
+Money is rebuilt the same way: tasks whose flush no settlement covers are entered into the books again, and ended jobs
+whose escrow still holds something are ended once more, which refunds it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from we1web.coordinator.market.claims import Claims
+from we1web.coordinator.market.journal import Journal
+from we1web.coordinator.market.records import job_record
+from we1web.coordinator.market.registry import Registry
+from we1web.coordinator.market.rows import AGREED
+from we1web.coordinator.storage.statements import statement
+from we1web.domain.reputation import Evidence
+from we1web.engine.reactor import Engine
+from we1web.engine.state import TASK_BITS
+from we1web.protocol.codec import decode_client
+from we1web.protocol.messages import Complete
+
+_log_row = msgspec.msgpack.Decoder(list[int | bytes])
+
+
+async def recover(
+    db: asyncpg.Connection, engine: Engine, registry: Registry, claims: Claims, journal: Journal
+) -> dict[str, int]:
+    """Rebuilds everything; returns counts for the log line. Call before any node may connect."""
+    async with db.transaction():
+        await db.execute(statement("market/everyone_offline"))
+        await db.execute(statement("market/unfinished_cancelled"))
+        chunks = await db.fetch(statement("market/open_chunks"))
+        await _load_jobs(db, claims, {row["job_key"] for row in chunks})
+        for row in chunks:
+            await _load_chunk(db, claims, row)
+        replayed = await _replay(db, engine, registry)
+        unsettled = await _reopen_books(db, engine, registry, journal)
+        await _end_cancelled(db, engine, registry, claims)
+    return {"chunks": len(chunks), "bundles": len(engine.state.bundles), "reports": replayed, "unsettled": unsettled}
+
+
+async def _load_jobs(db: asyncpg.Connection, claims: Claims, keys: Iterable[int]) -> None:
+    for row in await db.fetch(statement("market/jobs"), list(keys)):
+        claims.add_job(job_record(row))
+
+
+async def _load_chunk(db: asyncpg.Connection, claims: Claims, row: asyncpg.Record) -> None:
+    first = row["id"] << TASK_BITS
+    ended = await db.fetch(statement("market/ended_tasks"), first, first + (1 << TASK_BITS))
+    if len(ended) == row["n"]:
+        await db.execute(statement("market/finish_chunks"), [row["id"]])
+    else:
+        claims.reload(row, {task["id"]: task["outcome"] for task in ended})
+
+
+async def _replay(db: asyncpg.Connection, engine: Engine, registry: Registry) -> int:
+    """Votes recorded before, in their order."""
+    now = asyncio.get_running_loop().time()
+    log = [(row["seq"], _log_row.decode(row["body"])) for row in await db.fetch(statement("market/vote_log"))]
+    await recall_nodes(db, engine, registry, {key for _, flat in log for key in flat[::2] if isinstance(key, int)})
+    last = engine.mark
+    replayed = 0
+    for seq, flat in log:
+        engine.mark = seq
+        for key, frame in zip(flat[::2], flat[1::2], strict=True):
+            assert isinstance(key, int) and isinstance(frame, bytes)
+            message = decode_client(frame)
+            assert isinstance(message, Complete)
+            for report in message.reports:
+                engine.replay(engine.state.nodes[key], report.bundle, report.outcomes, now)
+                replayed += 1
+    engine.mark = last
+    return replayed
+
+
+async def recall_nodes(db: asyncpg.Connection, engine: Engine, registry: Registry, keys: Iterable[int]) -> None:
+    """Makes nodes known to the engine, with their reputations in the runtimes of the jobs that are open."""
+    wanted = list(keys)
+    for row in await db.fetch(statement("market/known_nodes"), wanted):
+        engine.know(row["key"], row["owner_key"])
+        registry.owners[row["owner_key"]] = row["owner_id"]
+    runtimes = {record.job.runtime_id for record in registry.records.values()}
+    for row in await db.fetch(statement("market/reputations"), wanted):
+        for runtime_id in runtimes:
+            if runtime_id.partition("-")[0] == row["runtime"]:
+                engine.recall(engine.state.nodes[row["node_key"]], runtime_id, evidence_of(row), row["expelled"])
+
+
+def evidence_of(row: Any) -> Evidence:
+    return Evidence(row["passes"], row["failures"], row["cusum"])
+
+
+async def _reopen_books(db: asyncpg.Connection, engine: Engine, registry: Registry, journal: Journal) -> int:
+    """Votes of ended tasks that no settlement covers yet."""
+    votes: dict[tuple[int, int], int] = {}
+    for row in await db.fetch(statement("market/unsettled_tasks")):
+        for vote in row["votes"]:
+            if vote & AGREED:
+                key = (row["job_key"], vote >> 16)
+                votes[key] = votes.get(key, 0) + 1
+    for row in await db.fetch(statement("market/unsettled_surplus")):
+        key = (row["job_key"], row["node_key"])
+        votes[key] = votes.get(key, 0) + 1
+    nodes = {node for _, node in votes}
+    await recall_nodes(db, engine, registry, nodes - engine.state.nodes.keys())
+    rows = await db.fetch(statement("market/jobs"), [job for job, _ in votes])
+    records = {row["key"]: registry.records.get(row["key"]) or job_record(row) for row in rows}
+    for (job, node), count in votes.items():
+        journal.books.paid(records[job], engine.state.nodes[node].owner, node, count)
+    return sum(votes.values())
+
+
+async def _end_cancelled(db: asyncpg.Connection, engine: Engine, registry: Registry, claims: Claims) -> None:
+    """Jobs that ended while nobody was there to give the rest back: the next flush settles and refunds them."""
+    unrefunded = [row["key"] for row in await db.fetch(statement("market/unrefunded_jobs"))]
+    await _load_jobs(db, claims, [key for key in unrefunded if key not in registry.records])
+    for key in unrefunded:
+        engine.cancel_job(registry.records[key].job)

@@ -1,0 +1,1 @@
+insert into public.vote_log (seq, body) values ($1, $2)

@@ -1,0 +1,1 @@
+update public.nodes set online = false where online

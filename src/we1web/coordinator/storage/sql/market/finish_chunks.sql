@@ -1,0 +1,1 @@
+update public.chunks set done = true where id = any($1::bigint[])

@@ -1,0 +1,1 @@
+insert into public.settlements (upto) values ($1)

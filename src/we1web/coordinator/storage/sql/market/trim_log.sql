@@ -1,0 +1,1 @@
+delete from public.vote_log where seq < $1

@@ -1,0 +1,1 @@
+select seq, body from public.vote_log order by seq
