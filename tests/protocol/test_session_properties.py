@@ -116,6 +116,7 @@ class Conversation(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.connect()
+        self.carry(4)
 
     def online(self) -> bool:
         return self.node.state is not NodeState.OFFLINE
@@ -142,30 +143,44 @@ class Conversation(RuleBasedStateMachine):
                 case _:
                     pass
 
-    @precondition(lambda self: not self.online() and not self.drained)
-    @rule()
     def connect(self) -> None:
         self.coordinator.open(self.now)
         self.apply(self.node.connected(self.now))
 
-    @precondition(lambda self: self.online())
-    @rule()
-    def cut(self) -> None:
+    def carry(self, rounds: int) -> None:
+        """Delivers what is on its way, up then down, and what follows from it."""
+        for _ in range(rounds):
+            while self.up:
+                self.down += self.coordinator.receive(self.up.popleft(), self.now)
+            while self.down:
+                self.apply(self.node.received(self.down.popleft(), self.now))
+
+    @precondition(lambda self: not self.drained)
+    @rule(rounds=st.integers(0, 4))
+    def cut_and_connect_again(self, rounds: int) -> None:
         self.up.clear()
         self.down.clear()
         self.apply(self.node.disconnected())
+        if not self.drained:
+            self.connect()
+            self.carry(rounds)
 
-    @precondition(lambda self: self.up)
-    @rule(n=st.integers(1, 5))
+    @rule(n=st.integers(1, 3))
     def carry_up(self, n: int) -> None:
         for _ in range(min(n, len(self.up))):
             self.down += self.coordinator.receive(self.up.popleft(), self.now)
 
-    @precondition(lambda self: self.down)
-    @rule(n=st.integers(1, 5))
+    @rule(n=st.integers(1, 3))
     def carry_down(self, n: int) -> None:
         for _ in range(min(n, len(self.down))):
             self.apply(self.node.received(self.down.popleft(), self.now))
+
+    @rule(committed=st.booleans())
+    def carry_all(self, committed: bool) -> None:
+        self.carry(2)
+        if committed and self.coordinator.unwritten and self.registered():
+            self.down.append(self.coordinator.acknowledge())
+            self.carry(1)
 
     def registered(self) -> bool:
         session = self.coordinator.session
@@ -191,11 +206,13 @@ class Conversation(RuleBasedStateMachine):
         self.down.append(self.coordinator.acknowledge())
 
     @precondition(lambda self: self.working)
-    @rule(data=st.data())
-    def finish(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), sent=st.booleans())
+    def finish(self, data: st.DataObject, sent: bool) -> None:
         bundle = data.draw(st.sampled_from(sorted(self.working)))
         self.working.discard(bundle)
         self.apply(self.node.finished(bundle, [b"\0" * 9 + str(bundle).encode()], 5))
+        if sent:
+            self.apply(self.node.flush())
 
     @precondition(lambda self: self.working)
     @rule(data=st.data())
@@ -203,11 +220,12 @@ class Conversation(RuleBasedStateMachine):
         bundle = data.draw(st.sampled_from(sorted(self.working)))
         self.apply(self.node.give_back([bundle], "runtime_broken"))
 
+    @precondition(lambda self: self.node.waiting_results)
     @rule()
     def flush(self) -> None:
         self.apply(self.node.flush())
 
-    @rule(seconds=st.sampled_from([1.0, 20.0]))
+    @rule(seconds=st.sampled_from([0.5, 8.0]))
     def pass_time(self, seconds: float) -> None:
         if self.node.state in (NodeState.GREETING, NodeState.REGISTERING):
             return
@@ -215,7 +233,7 @@ class Conversation(RuleBasedStateMachine):
         self.coordinator.leased = {b: d for b, d in self.coordinator.leased.items() if d > self.now}
         self.apply(self.node.tick(self.now))
 
-    @precondition(lambda self: not self.drain_asked)
+    @precondition(lambda self: not self.drain_asked and self.next_bundle > 8)
     @rule()
     def drain(self) -> None:
         self.drain_asked = True
@@ -241,31 +259,33 @@ class Conversation(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Once the network behaves and time passes, nothing stays open."""
-        for _ in range(6):
+        for _ in range(3):
             self.settle()
             self.now += DEADLINE_S + 1
             self.apply(self.node.tick(self.now))
         assert self.node.held == 0
         assert all(len(ends) == 1 for ends in self.ends.values())
+        self.what_was_acknowledged_is_durable()
 
     def settle(self) -> None:
+        if self.node.state in (NodeState.GREETING, NodeState.REGISTERING):
+            self.apply(self.node.disconnected())
+            self.up.clear()
+            self.down.clear()
         if not self.online() and not self.drained:
             self.connect()
         for bundle in sorted(self.working):
             self.working.discard(bundle)
             self.apply(self.node.finished(bundle, [b"\0" * 9], 5))
         while self.up or self.down:
-            while self.up:
-                self.down += self.coordinator.receive(self.up.popleft(), self.now)
-            while self.down:
-                self.apply(self.node.received(self.down.popleft(), self.now))
+            self.carry(1)
             self.apply(self.node.flush())
             if not self.up and self.coordinator.unwritten and self.registered():
                 self.down.append(self.coordinator.acknowledge())
 
 
 TestConversation = Conversation.TestCase
-TestConversation.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+TestConversation.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
 
 
 def test_the_model_speaks_the_real_codec() -> None:
