@@ -7,10 +7,9 @@ import socket
 from collections.abc import Callable, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import ASGIApp
 
 from we1web.coordinator.actions import accounts
@@ -25,23 +24,22 @@ from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
 from we1web.coordinator.loops.job_deadlines import JobDeadlines
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
+from we1web.coordinator.market.market import Market
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.embedded import EmbeddedPostgres
 from we1web.coordinator.storage.migrate import migrate
 from we1web.coordinator.telemetry import Metrics, logger
 from we1web.coordinator.usage import UsageCache
+from we1web.coordinator.ws.route import WebSocketApp
 from we1web.protocol.limits import MAX_FRAME_BYTES
-
-if TYPE_CHECKING:
-    from we1web.coordinator.market.market import Market
 
 BACKLOG = 2_048
 KEEP_ALIVE_S = 30
 WATCH_S = 0.5
 OPERATOR_TOKEN_FILE = "operator.token"
 
-MarketMaker = Callable[[Config, Clock, Database], "tuple[Market, list[BaseRoute]]"]
+MarketMaker = Callable[[Config, Clock, Database], tuple[Market, list[BaseRoute]]]
 """Makes the market and its routes outside HTTP; tests pass a small one."""
 
 
@@ -196,14 +194,16 @@ async def _services(
     stack.callback(auth.close)
     blobs = BlobStore(config.data_dir / "blobs")
     await asyncio.to_thread(blobs.prepare)
-    market, routes = (make_market or _make_market)(config, clock, database)
+    market, routes = make_market(config, clock, database) if make_market else _market(clock, database, blobs)
     metrics = Metrics()
     metrics.watch(market.numbers)
     return Services(config, clock, database, auth, blobs, market, metrics, UsageCache()), routes
 
 
-def _make_market(config: Config, clock: Clock, database: Database) -> "tuple[Market, list[BaseRoute]]":
-    raise NotImplementedError
+def _market(clock: Clock, database: Database, blobs: BlobStore) -> tuple[Market, list[BaseRoute]]:
+    """The market, seeded anew at each start: who votes on what must not be predictable."""
+    market = Market(database, blobs, seed=clock.new_id().int)
+    return market, [WebSocketRoute("/ws", WebSocketApp(database, market))]
 
 
 def loops_of(services: Services) -> list[Loop]:

@@ -151,9 +151,9 @@ class Hub:
                 holder.send(Cancel([withdrawn.bundle_id], withdrawn.code))
         owed, self._owed = self._owed, {}
         for node, given in leases.items():
-            link = self.links[node.key]
-            owed.pop(link, None)
-            self._assign(link, node, given, now)
+            worker = self.links[node.key]
+            owed.pop(worker, None)
+            self._assign(worker, node, given, now)
         for link in owed:
             link.send(Assigned(link.ack, refused=_take_refused(link)))
             self.frames_out += 1
@@ -198,8 +198,8 @@ class Hub:
             link.ack = seq
             self._owed[link] = None
         for standing in batch.changed:
-            if standing.expelled and (link := self.links.get(standing.node.key)) is not None:
-                link.send(EXPELLED)
+            if standing.expelled and (expelled := self.links.get(standing.node.key)) is not None:
+                expelled.send(EXPELLED)
         self.pulse()
 
     def told(self, books: Books) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.market.floor import AnotherCoordinator, Floor
@@ -16,7 +15,7 @@ RETRY_S = 0.5
 
 
 class Market:
-    """`ensure_database` is awaited before each new floor: it brings an embedded server back to life."""
+    """A succession of floors. Until the next one stands, nodes are told to come back later."""
 
     def __init__(
         self,
@@ -25,13 +24,11 @@ class Market:
         *,
         seed: int,
         settings: Settings | None = None,
-        ensure_database: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._seed = seed
         self._settings = settings or Settings()
-        self._ensure_database = ensure_database
         self._task: asyncio.Task[None] | None = None
         self.floor: Floor | None = None
         """The current life of the market; None or not ready while it is being rebuilt."""
@@ -81,8 +78,6 @@ class Market:
     async def _reopen(self) -> Floor:
         while True:
             try:
-                if self._ensure_database is not None:
-                    await self._ensure_database()
                 return await self._open()
             except (DatabaseLost, AnotherCoordinator, OSError) as error:
                 logger.info("market waits for the database", error=str(error))

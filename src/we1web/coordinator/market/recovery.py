@@ -1,4 +1,4 @@
-"""After a restart: the engine as it was, from claimed chunks, ended tasks and the vote log; no acknowledged vote is lost.
+"""After a restart: the engine rebuilt from chunks, ended tasks and the vote log; no acknowledged vote is lost.
 
 Money is rebuilt the same way: tasks whose flush no settlement covers are entered into the books again, and ended jobs
 whose escrow still holds something are ended once more, which refunds it.

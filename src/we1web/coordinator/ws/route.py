@@ -176,7 +176,7 @@ class Connection:
         await self._asgi_send(self._event(self._session.encode(message)))
 
     def _write(self, frame: bytes | str) -> None:
-        """Sends without waiting: uvicorn suspends a send only when the socket's buffer is full, so it is stepped once."""
+        """Sends without waiting: uvicorn suspends a send only when the buffer is full, so it is stepped once."""
         step = self._asgi_send(self._event(frame)).__await__()
         try:
             next(step)
