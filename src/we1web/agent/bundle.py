@@ -29,20 +29,16 @@ class _Lost(Exception):
         self.code = code
 
 
-def header(work: Work, **more: object) -> bytes:
-    """The first frame of a bundle: what the process must know beside the program."""
-    limits = work.limits
-    known = {"entry": work.entry, "output_bytes": limits.output_bytes, "instructions": limits.instructions}
-    return json.dumps({**known, "memory_bytes": limits.memory_bytes, **more}).encode()
-
-
 class Bundle:
-    """Runs `work` from a pool. `opening` is the header and the program, as the processes of this runtime want them."""
+    """Runs `work` from a pool. `module` names the compiled form of a program; then its bytes are not sent.
 
-    def __init__(self, work: Work, pool: ProcessPool, opening: tuple[bytes, bytes], *, reusable: bool) -> None:
+    `reusable`: a process that answered a whole bundle is as good as new and goes back to the pool.
+    """
+
+    def __init__(self, work: Work, pool: ProcessPool, *, module: str = "", reusable: bool = False) -> None:
         self._work = work
         self._pool = pool
-        self._opening = opening
+        self._module = module
         self._reusable = reusable
         self._outcomes: list[bytes] = []
         self._bytes_left = MAX_BUNDLE_BYTES
@@ -86,14 +82,26 @@ class Bundle:
     async def _load(self, process: Sandbox) -> bytes:
         """Empty when the program is loaded, else the outcome that all of its tasks have."""
         try:
-            for frame in self._opening:
-                await process.send(frame)
+            await process.send(self._header())
+            await process.send(b"" if self._module else self._work.program)
             answer = await self._hear(process)
         except SandboxDied:
             return outcome.none(RUNTIME_DIED)
         except _Lost as lost:  # it would be lost the same way for every task
             return outcome.none(lost.code)
         return self._checked(answer) if answer else b""
+
+    def _header(self) -> bytes:
+        limits = self._work.limits
+        header = {
+            "entry": self._work.entry,
+            "module": self._module,
+            "tasks": self._missing,
+            "memory_bytes": limits.memory_bytes,
+            "output_bytes": limits.output_bytes,
+            "instructions": limits.instructions,
+        }
+        return json.dumps(header).encode()
 
     async def _feed(self, process: Sandbox) -> None:
         """Sends all arguments ahead, so that a short task does not wait for a round trip."""

@@ -25,7 +25,12 @@ class ProcessPool:
 
     async def start(self) -> None:
         """Returns when every process is ready. Raises RuntimeBroken."""
-        self._idle += await asyncio.gather(*(self._spawn() for _ in range(self._ready)))
+        started = await asyncio.gather(*(self._spawn() for _ in range(self._ready)), return_exceptions=True)
+        self._idle += [process for process in started if isinstance(process, Sandbox)]
+        for failure in started:
+            if isinstance(failure, BaseException):
+                await self.close()
+                raise failure
 
     async def take(self) -> Sandbox:
         """A ready process; starts one when none is. Raises RuntimeBroken."""

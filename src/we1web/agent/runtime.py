@@ -17,6 +17,7 @@ RUNTIME_DIED = "runtime_died"
 OUTPUT_LIMIT = "output_limit"
 STACK_LIMIT = "stack_limit"
 PROGRAM_REFUSED = "program_refused"
+MODULE_STALE = "module_stale"
 """Codes of NONE outcomes. Each depends on the machine, so none of them is a vote."""
 
 CLOCK_START_MS = 1_767_225_600_000

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from we1web.agent.runtime import RuntimeBroken
+
 LAUNCHER = Path(__file__).parent / "launcher.py"
 NOWHERE = "/proc/none"
 """A folder that does not exist and that nobody can make, not even root."""
 ENVIRONMENT = {"HOME": NOWHERE, "DENO_DIR": f"{NOWHERE}/deno", "NO_COLOR": "1", "TZ": "UTC", "LANG": "C.UTF-8"}
 """All a confined process sees; nothing of the agent's own environment."""
+READY = b"ready"
 MAX_COMPLAINT_BYTES = 2_000
 _LENGTH = struct.Struct("<I")
 
@@ -51,6 +54,24 @@ class Sandbox:
         self._input, self._output = process.stdin, process.stdout
         self._complaint = b""
         self._listener = asyncio.create_task(self._listen(process.stderr))
+
+    @classmethod
+    async def ready(cls, program: Sequence[str | Path], confinement: Confinement, limit_s: float) -> Self:
+        """Starts a process and waits until it says that it is ready. Raises RuntimeBroken when it does not."""
+        process = await cls.spawn(program, confinement)
+        try:
+            async with asyncio.timeout(limit_s):
+                await process.receive(len(READY))
+        except (SandboxDied, TimeoutError):
+            await process.close()
+            raise RuntimeBroken(
+                f"{Path(program[0]).name} does not start: {process.complaint[:300] or 'it gave no reason'}",
+                hint="is there 1 GiB of free memory? `we1web doctor` looks closer",
+            ) from None
+        except BaseException:
+            await process.close()
+            raise
+        return process
 
     @classmethod
     async def spawn(cls, program: Sequence[str | Path], confinement: Confinement) -> Self:

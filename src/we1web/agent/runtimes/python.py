@@ -11,11 +11,11 @@ from pathlib import Path
 from deno import find_deno_bin
 
 from we1web.agent import pyodide_files
-from we1web.agent.bundle import Bundle, header
+from we1web.agent.bundle import Bundle
 from we1web.agent.process_pool import ProcessPool
-from we1web.agent.runtime import RuntimeBroken, Work
+from we1web.agent.runtime import Work
 from we1web.agent.runtimes.identity import GUEST_DIR, PYODIDE_DIR, RUNTIME_IDS
-from we1web.agent.sandbox import Confinement, Sandbox, SandboxDied
+from we1web.agent.sandbox import Confinement, Sandbox
 
 CONFINEMENT = Confinement(data_bytes=1536 << 20)
 """512 MiB of Python's own (capped inside the module) and what V8 needs to run and compile it."""
@@ -51,7 +51,7 @@ class PythonRuntime:
 
     async def run(self, work: Work) -> list[bytes]:
         async with self._slots:
-            return await Bundle(work, self._pool, (header(work), work.program), reusable=False).run()
+            return await Bundle(work, self._pool).run()
 
     async def close(self) -> None:
         await self._pool.close()
@@ -59,17 +59,4 @@ class PythonRuntime:
     async def _spawn(self) -> Sandbox:
         read = f"--allow-read={self._directory}"
         program = [find_deno_bin(), "run", *_FLAGS, read, GUEST_DIR / "runner.mjs", self._directory]
-        process = await Sandbox.spawn(program, CONFINEMENT)
-        try:
-            async with asyncio.timeout(START_LIMIT_S):
-                await process.receive(len(b"ready"))
-        except (SandboxDied, TimeoutError):
-            await process.close()
-            raise RuntimeBroken(
-                f"the Python runtime does not start: {process.complaint[:300] or 'no reason given'}",
-                hint="is there 1 GiB of free memory? `we1web doctor` looks closer",
-            ) from None
-        except BaseException:
-            await process.close()
-            raise
-        return process
+        return await Sandbox.ready(program, CONFINEMENT, START_LIMIT_S)

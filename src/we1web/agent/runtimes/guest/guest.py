@@ -47,7 +47,7 @@ import uuid
 import zlib
 
 import msgpack
-import values
+import values  # type: ignore[import-not-found]
 
 PRELOADED = (
     ast, base64, bisect, calendar, cmath, collections, copy, csv, dataclasses, datetime, decimal, enum, fractions,
@@ -81,9 +81,9 @@ def connect(advance: typing.Callable[[float], None]) -> None:
     def sleep(seconds: float, /) -> None:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        advance(seconds * 1000.0)
+        advance(float(seconds) * 1000)
 
-    time.sleep = sleep
+    time.sleep = sleep  # type: ignore[assignment]
 
 
 def load(program: memoryview, entry: str, output_bytes: int) -> bytes:
@@ -107,7 +107,7 @@ def call(argument: memoryview, seed: int) -> bytes:
     """Runs one task: decoded arguments in, encoded outcome out."""
     _reset(int(seed))
     try:
-        result = values.dumps(_Task.entry(*values.loads(bytes(argument))))
+        result: bytes = values.dumps(_Task.entry(*values.loads(bytes(argument))))
         if len(result) > _Task.output_bytes:
             raise OutputLimitError(f"the result has {len(result)} bytes; the job allows {_Task.output_bytes}")
         return VALUE + result
@@ -134,7 +134,8 @@ def _reset(seed: int) -> None:
 def _failure(error: BaseException) -> bytes:
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ in _PLAIN_MODULES else f"{kind.__module__}.{kind.__qualname__}"
-    return ERROR + msgpack.packb([_clean(name, 200), _message(error), _traceback(error)])
+    told: bytes = msgpack.packb([_clean(name, 200), _message(error), _traceback(error)])
+    return ERROR + told
 
 
 def _message(error: BaseException) -> str:
