@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from we1web.domain.consensus import Agreed, Disputed, Split, Trust, Undecided, Vote, evidence
+from we1web.domain.consensus import COLD_START_SHARE, Agreed, Disputed, Split, Trust, Undecided, Vote, evidence
 from we1web.domain.policies.classic import EPSILON, POLICY, SHARE
 from we1web.domain.reputation import weight
 
@@ -62,6 +62,23 @@ def test_a_full_panel_is_decided_by_share_alone() -> None:
     assert judge("a" * 15 + "b" * 9, NEW) == Disputed(1)
     assert judge("a" * 16 + "b" * 9, NEW) == Split()
     assert judge("a" * 17 + "b" * 8, NEW) == Agreed(b"a", tuple(range(17)), tuple(range(17, 25)), True)
+
+
+def test_a_full_panel_needs_no_lead() -> None:
+    # fourteen veterans against eleven hopeful newcomers: most of the weight, a lead of three
+    assert judge("a" * 13 + "b" * 11, *[KNOWN] * 13, 0.3) == Disputed(1)
+    assert judge("a" * 14 + "b" * 11, *[KNOWN] * 14, 0.3) == Agreed(b"a", tuple(range(14)), tuple(range(14, 25)), True)
+
+
+@pytest.mark.parametrize(("least", "accepted"), [(3.4, True), (3.41, False)])
+def test_66_of_100_is_enough(least: float, accepted: bool) -> None:
+    weights = [(b"a", 3.3), (b"a", 3.3), (b"b", least)]
+    votes = [Vote(digest, owner, NEW, weight, False) for owner, (digest, weight) in enumerate(weights)]
+    assert isinstance(POLICY.judge(votes, exhausted=True, trust=COLD), Agreed) == accepted
+
+
+def test_the_figures_are_the_designs() -> None:
+    assert (POLICY.quorum, POLICY.max_votes, SHARE, EPSILON, COLD_START_SHARE) == (3, 25, 0.66, 1e-2, 0.30)
 
 
 @pytest.mark.parametrize(

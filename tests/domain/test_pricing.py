@@ -24,7 +24,7 @@ def test_fee_and_reward_are_the_whole_price(price: int, bps: int) -> None:
 
 
 def test_a_tenth_by_default_rounded_for_the_contributor() -> None:
-    assert fee(500) == 50
+    assert fee(10_000_000) == 1_000_000
     assert fee(19) == 1
     assert fee(9) == 0
 
