@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.typing import Subprotocol
@@ -20,24 +21,32 @@ from we1web.agent.backoff import Backoff
 from we1web.protocol.effects import Effect, Hangup, Problem, Ready, Send
 from we1web.protocol.errors import We1webError
 from we1web.protocol.limits import MAX_FRAME_BYTES, SUBPROTOCOL_MSGPACK
-from we1web.protocol.session import NodeSession, NodeState
+from we1web.protocol.session import CLOSE_REPLACED, CLOSE_RETIRED, NodeSession, NodeState
 
 log = structlog.get_logger("we1web.agent.link")
 
 PERMANENT = frozenset(
     {
-        "bad_address",
+        "node_replaced",
         "node_retired",
+        "node_unknown",
         "scope_missing",
         "token_expired",
         "token_invalid",
         "token_revoked",
         "too_many_nodes",
-        "unknown_node",
         "version_unsupported",
     }
 )
 """Refusals that stay what they are until a person does something."""
+CLOSED_FOR_GOOD = {
+    CLOSE_REPLACED: Problem(
+        "node_replaced", "another agent runs as this node", "give each agent its own --state-dir", fatal=True
+    ),
+    CLOSE_RETIRED: Problem(
+        "node_retired", "the owner retired this node", "start the agent again to join as a new node", fatal=True
+    ),
+}
 
 
 class Refused(We1webError):
@@ -79,6 +88,7 @@ class Link:
         self._current: _Connection | None = None
         self._drained = asyncio.Event()
         self._refusal: Problem | None = None
+        self._known = False
 
     async def run(self) -> None:
         """Until the session is drained; raises Refused."""
@@ -114,8 +124,17 @@ class Link:
     def _note(self, effect: Effect) -> None:
         if isinstance(effect, Ready):
             self._backoff.reset()
+            self._known = True
         elif isinstance(effect, Problem) and effect.fatal and effect.code in PERMANENT:
-            self._refusal = effect
+            self._refuse(effect)
+
+    def _refuse(self, problem: Problem) -> None:
+        """A saved id that the coordinator does not know means: join as a new node. Once known, it was retired."""
+        if problem.code == "node_unknown" and not self._known and self._session.offer.node:
+            log.warning("joins_as_new_node", forgotten=self._session.offer.node)
+            self._session.offer = replace(self._session.offer, node="")
+        else:
+            self._refusal = problem
 
     def _hang_up(self, hangup: Hangup) -> None:
         if hangup.drained:
@@ -150,6 +169,13 @@ class Link:
             self.perform(self._session.disconnected())
             with suppress(OSError):
                 await socket.close()
+            self._closed(socket.close_code)
+
+    def _closed(self, code: int | None) -> None:
+        if not self._drained.is_set():
+            log.info("disconnected", close_code=code)
+        if code in CLOSED_FOR_GOOD:
+            self.perform([CLOSED_FOR_GOOD[code]])
 
     async def _converse(self, connection: "_Connection") -> None:
         """Until the connection ends, whichever side ends it."""

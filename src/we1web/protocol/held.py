@@ -11,8 +11,6 @@ from we1web.protocol.messages import Complete, Held, Lease, Report
 
 REPORT_BYTES = limits.MAX_FRAME_BYTES - (64 << 10)
 """The most one bundle's outcomes may take on the wire; the node turns larger ones into blobs before it reports."""
-MAX_RESUMED_IDS = 100_000
-"""Keeps a registration within one frame whatever the grants look like; leases beyond are given up."""
 _REPORT_OVERHEAD_BYTES = 32
 _OUTCOME_OVERHEAD_BYTES = 5
 
@@ -84,9 +82,9 @@ class Holdings:
         return [bundle for bundle, hold in self._holds.items() if hold.deadline <= now]
 
     def resume(self) -> list[Held]:
-        """The proofs for everything held. A lease that came without a proof cannot be resumed."""
+        """The proofs for everything held. A lease without a proof, or beyond the limit, is not resumed."""
         grants = {id(hold.grant): hold.grant for hold in self._holds.values() if hold.grant.mac}
-        room = MAX_RESUMED_IDS
+        room = limits.MAX_RESUMED_IDS
         resumed = []
         for grant in grants.values():
             room -= len(grant.granted) + len(grant.held)

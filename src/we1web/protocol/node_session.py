@@ -217,14 +217,13 @@ class NodeSession:
 
     def _resumed(self, message: Registered, now: float) -> list[Effect]:
         """Drops what is not wanted any more, sends unacknowledged results again, then what waited."""
-        self._due = now
         honoured = set(message.honoured)
         effects = self._end([bundle for bundle in self._holdings if bundle not in honoured], End.DROPPED)
         effects += [Extended(bundle, self._holdings.extend(bundle, now)) for bundle in self._holdings]
         effects += [Send(encode(frame)) for frame in self._outbox.resend()]
         if self._draining is not None:
             effects.append(Send(encode(Drain(self._draining))))
-        return effects + self.flush()
+        return effects + self._beat(now) + self.flush()
 
     def _assigned(self, message: Assigned, now: float) -> list[Effect]:
         if message.ack > self._outbox.last_seq:

@@ -44,6 +44,10 @@ SILENCE_HEARTBEATS = 3
 MAX_CONTROL_FRAMES = 500
 """Frames other than results between two checks, which are about a second apart."""
 MAX_SUBSCRIPTIONS = 100
+CLOSE_REPLACED = 4001
+"""Close code: the node registered on another connection."""
+CLOSE_RETIRED = 4002
+"""Close code: the node's owner retired it."""
 
 
 class ServerState(StrEnum):
@@ -197,6 +201,8 @@ def _check_version(versions: list[int]) -> None:
 
 
 def _check_resume(message: Register) -> None:
+    if sum(len(held.granted) + len(held.held) for held in message.resume) > limits.MAX_RESUMED_IDS:
+        raise ProtocolError(f"more than {limits.MAX_RESUMED_IDS} bundle ids to resume", code="bad_resume")
     if not all(set(held.held) <= set(held.granted) for held in message.resume):
         raise ProtocolError("a resumed bundle is not part of its grant", code="bad_resume")
 

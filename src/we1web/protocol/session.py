@@ -4,6 +4,22 @@ The node's side is node_session.py, the coordinator's server_session.py, the rul
 """
 
 from we1web.protocol.node_session import NodeSession, NodeState
-from we1web.protocol.server_session import ServerSession, ServerState, close_code, refusal
+from we1web.protocol.server_session import (
+    CLOSE_REPLACED,
+    CLOSE_RETIRED,
+    ServerSession,
+    ServerState,
+    close_code,
+    refusal,
+)
 
-__all__ = ["NodeSession", "NodeState", "ServerSession", "ServerState", "close_code", "refusal"]
+__all__ = [
+    "CLOSE_REPLACED",
+    "CLOSE_RETIRED",
+    "NodeSession",
+    "NodeState",
+    "ServerSession",
+    "ServerState",
+    "close_code",
+    "refusal",
+]
