@@ -287,8 +287,18 @@ def first_arguments(called: re.Pattern[str]) -> dict[str, str]:
     return found
 
 
+def outcome_codes() -> dict[str, str]:
+    """Module-level constants of the agent that name why a task has no outcome → where."""
+    return {
+        value: place(path, node.lineno)
+        for path in python_files("src/we1web/agent")
+        for node in tree(path).body
+        for value in re.findall(r"^[A-Z_]+(?:: Final)? = '([a-z]+_[a-z_]+)'$", ast.unparse(node))
+    }
+
+
 def test_every_error_code_is_documented() -> None:
-    codes = constants(keyword="code") | first_arguments(re.compile(r"outcome\.none"))
+    codes = constants(keyword="code") | first_arguments(re.compile(r"outcome\.none")) | outcome_codes()
     report(undocumented(codes, "docs/errors.md"), "Add the code to docs/errors.md: when it comes, and what to do next.")
 
 
@@ -307,9 +317,18 @@ def settings() -> dict[str, str]:
             if isinstance(node, ast.ClassDef) and any(dotted(base).endswith("BaseSettings") for base in node.bases):
                 for field in node.body:
                     if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                        found[f"WE1WEB_{field.target.id.upper()}"] = place(path, field.lineno)
-    found.pop("WE1WEB_MODEL_CONFIG", None)
+                        found[variable(field)] = place(path, field.lineno)
     return found
+
+
+def variable(field: ast.AnnAssign) -> str:
+    """The environment variable of a field: its alias, or its name in capitals with our prefix."""
+    match field:
+        case ast.AnnAssign(value=ast.Call(keywords=keywords)):
+            for keyword in keywords:
+                if keyword.arg == "validation_alias" and isinstance(keyword.value, ast.Constant):
+                    return str(keyword.value.value)
+    return f"WE1WEB_{ast.unparse(field.target).upper()}"
 
 
 def test_every_setting_is_documented() -> None:
