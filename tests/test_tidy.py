@@ -103,14 +103,14 @@ IMPURE_PLACES: dict[str, str] = {
 
 
 def impurities(path: Path) -> Iterator[str]:
-    modules = set(references(path))
+    whole = {alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for alias in node.names}
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [name for name in imported_names(node) if IMPURE_IMPORTS.match(name)]
         else:
             # A variable may be called `random`; only the module's functions are meant.
             names = [name for name in [dotted(node)] if IMPURE_NAMES.match(name)]
-            names = [name for name in names if not name.startswith("random.") or "random" in modules]
+            names = [name for name in names if not name.startswith("random.") or "random" in whole]
         yield from (f"{place(path, getattr(node, 'lineno', 1))}: {name}" for name in names)
 
 
