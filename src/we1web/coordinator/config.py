@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from we1web.protocol.errors import We1webError
 
 PREFIX = "WE1WEB_"
-ELSEWHERE = frozenset({"WE1WEB_URL", "WE1WEB_TOKEN", "WE1WEB_CACHE_DIR"})
+ELSEWHERE = frozenset({"WE1WEB_URL", "WE1WEB_TOKEN"})
 """Names that the node, the SDK and the command line read: none of the coordinator's business, and no mistake."""
 
 Positive = Annotated[int, Field(gt=0)]
@@ -59,13 +59,13 @@ class Config(BaseSettings):
     blob_quota_bytes: Positive = 16 << 30
     blob_keep_s: Positive = 7 * 86_400
     idempotency_keep_s: Positive = 86_400
-    rate_ip_per_s: float = Field(default=200, gt=0)
+    rate_ip_per_s: float = Field(default=200.0, gt=0)
     rate_ip_burst: Positive = 1_000
-    rate_user_per_s: float = Field(default=100, gt=0)
+    rate_user_per_s: float = Field(default=100.0, gt=0)
     rate_user_burst: Positive = 500
-    rate_login_per_s: float = Field(default=1, gt=0)
+    rate_login_per_s: float = Field(default=1.0, gt=0)
     rate_login_burst: Positive = 60
-    shutdown_grace_s: float = Field(default=10, gt=0)
+    shutdown_grace_s: float = Field(default=10.0, gt=0)
 
     @classmethod
     def settings_customise_sources(
