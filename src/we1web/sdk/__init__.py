@@ -1,0 +1,1 @@
+"""The requester's side: functions and modules go out, agreed results stream back. Never runs what a stranger sent."""
