@@ -21,7 +21,7 @@ CONFINEMENT = Confinement(data_bytes=1536 << 20)
 """512 MiB of Python's own (capped inside the module) and what V8 needs to run and compile it."""
 START_LIMIT_S = 60.0
 MAX_READY = 4
-_FLAGS = (
+FLAGS = (
     "--no-prompt",
     "--no-remote",
     "--no-npm",
@@ -58,5 +58,5 @@ class PythonRuntime:
 
     async def _spawn(self) -> Sandbox:
         read = f"--allow-read={self._directory}"
-        program = [find_deno_bin(), "run", *_FLAGS, read, GUEST_DIR / "runner.mjs", self._directory]
+        program = [find_deno_bin(), "run", *FLAGS, read, GUEST_DIR / "runner.mjs", self._directory]
         return await Sandbox.ready(program, CONFINEMENT, START_LIMIT_S)
