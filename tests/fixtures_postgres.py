@@ -2,7 +2,9 @@
 
 import asyncio
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,18 +48,37 @@ class Postgres:
         return self.dsn_of(name)
 
 
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A temporary folder for an embedded server.
+
+    Not pytest's tmp_path: run as root, the server is another account, and every other pytest of this user that starts
+    in the meantime closes the parent of all tmp_paths to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="we1web-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data directory for one test that starts an embedded server (or a whole coordinator) of its own."""
+    with reachable_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """An embedded server in a temporary folder, with a migrated template database."""
-    server = EmbeddedPostgres(Path(tmp_path_factory.mktemp("postgres")))
-    server.start()
-    try:
-        running = Postgres(server, itertools.count(1))
-        asyncio.run(running.execute(f"create database {_TEMPLATE}"))
-        asyncio.run(migrate(running.dsn_of(_TEMPLATE)))
-        yield running
-    finally:
-        server.stop()
+    with reachable_folder() as folder:
+        server = EmbeddedPostgres(folder)
+        server.start()
+        try:
+            running = Postgres(server, itertools.count(1))
+            asyncio.run(running.execute(f"create database {_TEMPLATE}"))
+            asyncio.run(migrate(running.dsn_of(_TEMPLATE)))
+            yield running
+        finally:
+            server.stop()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

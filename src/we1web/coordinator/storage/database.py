@@ -13,7 +13,7 @@ import msgspec
 
 from we1web.coordinator.clock import Entropy, random_bytes
 from we1web.coordinator.storage import logins, seal, secret_store
-from we1web.coordinator.storage.errors import DatabaseError, translate, translated
+from we1web.coordinator.storage.errors import Contended, DatabaseError, translated
 from we1web.coordinator.storage.principal import Principal
 from we1web.coordinator.storage.statements import statement
 
@@ -109,16 +109,21 @@ class Database:
 
 @asynccontextmanager
 async def _acquired(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of the pool, with errors of the server translated on the way out."""
-    connection: asyncpg.Connection | None = None
+    """A connection of the pool; errors of the server come out as ours, those of the block as they are."""
+    connection = await _acquire(pool)
     try:
-        async with pool.acquire(timeout=_ACQUIRE_S) as connection:
+        async with translated(connection):
             yield connection
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        ours = translate(error, connection)
-        if ours is error:
-            raise
-        raise ours from error
+    finally:
+        await pool.release(connection)
+
+
+async def _acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
+    try:
+        async with translated():
+            return await pool.acquire(timeout=_ACQUIRE_S)
+    except TimeoutError:
+        raise Contended(f"no database connection became free within {_ACQUIRE_S:.0f} s") from None
 
 
 async def _prepare(dsn: str, entropy: Entropy) -> seal.Seal | None:
@@ -150,7 +155,8 @@ async def _pool(dsn: str, role: str, settings: dict[str, str], size: int) -> asy
         dsn,
         user=who.role,
         password=who.password,
-        min_size=min(2, size),
+        min_size=0,
+        max_inactive_connection_lifetime=0,
         max_size=size,
         timeout=_CONNECT_S,
         server_settings=settings,

@@ -37,24 +37,24 @@ class TooManyNodes(We1webError):
     hint = "retire a node you no longer use, then register again"
 
 
-_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-    ConnectionError,
-    FileNotFoundError,
-    TimeoutError,
-)
+_SERVER_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError)
+_MAYBE_GONE = (asyncpg.InterfaceError, ConnectionError, FileNotFoundError)
 _CONTENDED = (asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError)
 
 
 def is_lost(error: BaseException, connection: asyncpg.Connection | None = None) -> bool:
     """Whether an error of asyncpg means that the server, and not the statement, is the trouble."""
-    if isinstance(error, asyncpg.QueryCanceledError):
-        return False
-    if isinstance(error, _LOST):
+    if isinstance(error, _SERVER_GONE):
+        return not isinstance(error, asyncpg.QueryCanceledError)
+    return isinstance(error, _MAYBE_GONE) and (connection is None or _closed(connection))
+
+
+def _closed(connection: asyncpg.Connection) -> bool:
+    """The pool takes back a connection that dies in our hands; then even asking it is an error."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
         return True
-    return isinstance(error, asyncpg.InterfaceError) and connection is not None and connection.is_closed()
 
 
 def translate(error: Exception, connection: asyncpg.Connection | None = None) -> Exception:

@@ -1,0 +1,1021 @@
+-- Generated from migrations/ by `python -m we1web.coordinator.storage.dump`. Do not edit.
+
+CREATE SCHEMA auth;
+
+CREATE SCHEMA ledger;
+
+CREATE SCHEMA we1_private;
+
+CREATE FUNCTION auth.jwt() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare claims text := nullif(current_setting('request.jwt.claims', true), ''); begin
+  if claims is null or current_setting('request.jwt.seal', true) is distinct from we1_private.seal_of(claims) then
+    return null;
+  end if;
+  return claims::jsonb;
+end $$;
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select auth.jwt() ->> 'role'
+$$;
+
+CREATE FUNCTION auth.uid() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select (auth.jwt() ->> 'sub')::uuid
+$$;
+
+CREATE FUNCTION ledger.check_balanced() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare unbalanced text; counted bigint; begin
+  select string_agg(q.currency || ' ' || q.total, ', ') filter (where q.total <> 0), coalesce(sum(q.n), 0)
+    into unbalanced, counted
+    from (select a.currency, sum(e.amount) as total, count(*) as n from ledger.entries e
+            join ledger.accounts a on a.id = e.account_id where e.transaction_id = new.id group by 1) q;
+  if unbalanced is not null or counted <> new.n then
+    raise exception 'ledger transaction % does not balance: % (% of % entries)', new.key, unbalanced, counted, new.n
+      using errcode = 'check_violation', constraint = 'transactions_balanced';
+  end if;
+  return null;
+end $$;
+
+CREATE FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare fresh bigint[]; fresh_positions int[]; account_ids bigint[]; clash text; begin
+  insert into ledger.accounts (kind, owner_id, job_id, currency)
+    select distinct p.kind, p.owner_id, p.job_id, p.currency
+      from unnest(account_kinds, owners, jobs, currencies) p(kind, owner_id, job_id, currency)
+     where not exists (select from ledger.accounts a where a.kind = p.kind and a.owner_id is not distinct from p.owner_id
+                          and a.job_id is not distinct from p.job_id and a.currency = p.currency)
+     order by 1, 2, 3, 4
+    on conflict do nothing;
+  select array_agg(a.id order by p.position) into account_ids
+    from unnest(account_kinds, owners, jobs, currencies) with ordinality p(kind, owner_id, job_id, currency, position)
+    join ledger.accounts a on a.kind = p.kind and a.owner_id is not distinct from p.owner_id
+     and a.job_id is not distinct from p.job_id and a.currency = p.currency;
+  perform 1 from ledger.accounts a where a.id = any(account_ids) order by a.id for no key update;
+
+  with posted as (
+    insert into ledger.transactions (key, kind, fingerprint, n, meta)
+      select t.key, t.kind, t.fingerprint, (select count(*) from unnest(of_transaction) o where o = t.position), t.meta
+        from unnest(keys, kinds, fingerprints, metas) with ordinality t(key, kind, fingerprint, meta, position)
+       order by t.key
+      on conflict (key) do nothing returning id, key)
+  select array_agg(p.id), array_agg(t.position) into fresh, fresh_positions
+    from posted p join unnest(keys) with ordinality t(key, position) on t.key = p.key;
+  select t.key into clash from unnest(keys, fingerprints) t(key, fingerprint)
+    join ledger.transactions x on x.key = t.key where x.fingerprint <> t.fingerprint limit 1;
+  if found then
+    raise exception 'ledger key % was used for other postings', clash using errcode = 'unique_violation', constraint = 'transactions_key_reused';
+  end if;
+
+  insert into ledger.entries (transaction_id, seq, n, account_id, amount)
+    select f.id, row_number() over (partition by f.id order by e.ordinality), count(*) over (partition by f.id),
+           e.account_id, e.amount
+      from unnest(of_transaction, account_ids, amounts) with ordinality e(position, account_id, amount)
+      join unnest(fresh, fresh_positions) f(id, position) on f.position = e.position;
+  update ledger.accounts a set balance = a.balance + d.amount
+    from (select e.account_id, sum(e.amount)::bigint as amount
+            from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
+           where e.position = any(fresh_positions) group by 1) d
+   where a.id = d.account_id;
+  return query select keys[p] from unnest(fresh_positions) p order by p;
+end $$;
+
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ begin
+  raise exception 'ledger rows are immutable' using errcode = 'restrict_violation';
+end $$;
+
+CREATE FUNCTION public.follow_auth_user() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ begin
+  insert into public.users (id, email, display_name)
+  values (new.id, coalesce(new.email, ''), left(new.raw_user_meta_data ->> 'display_name', 100))
+  on conflict (id) do update set email = excluded.email;
+  return new;
+end $$;
+
+CREATE FUNCTION public.limit_nodes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ begin
+  if new.status = 'retired' or (tg_op = 'UPDATE' and old.status <> 'retired') then return new; end if;
+  perform 1 from public.users where id = new.owner_id for no key update;
+  if (select count(*) from public.nodes where owner_id = new.owner_id and status <> 'retired') >= 100 then
+    raise exception 'an account has at most 100 nodes that are not retired' using errcode = 'WE001', constraint = 'too_many_nodes';
+  end if;
+  return new;
+end $$;
+
+CREATE FUNCTION we1_private.enter(claims text, proof text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ begin
+  if proof is distinct from we1_private.hmac('proof|' || claims) then
+    raise exception 'claims without a valid proof' using errcode = 'insufficient_privilege';
+  end if;
+  perform set_config('request.jwt.claims', claims, true), set_config('request.jwt.seal', we1_private.seal_of(claims), true);
+end $$;
+
+CREATE FUNCTION we1_private.hmac(message text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select encode(sha256(opad || sha256(ipad || convert_to(message, 'utf8'))), 'hex') from we1_private.seal
+$$;
+
+CREATE FUNCTION we1_private.seal_of(claims text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select we1_private.hmac(concat_ws('|', 'seal', pg_backend_pid(), extract(epoch from transaction_timestamp()), claims))
+$$;
+
+CREATE TABLE auth.refresh_tokens (
+    id bigint NOT NULL,
+    token text NOT NULL,
+    session_id uuid NOT NULL,
+    parent text,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY auth.refresh_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE auth.refresh_tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME auth.refresh_tokens_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE auth.sessions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    refreshed_at timestamp with time zone
+);
+
+ALTER TABLE ONLY auth.sessions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE auth.users (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    aud text DEFAULT 'authenticated'::text NOT NULL,
+    role text DEFAULT 'authenticated'::text NOT NULL,
+    email text NOT NULL,
+    encrypted_password text NOT NULL,
+    email_confirmed_at timestamp with time zone,
+    last_sign_in_at timestamp with time zone,
+    raw_app_meta_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    raw_user_meta_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY auth.users FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE ledger.accounts (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    owner_id uuid,
+    job_id uuid,
+    currency text NOT NULL,
+    balance bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT accounts_kind_check CHECK ((kind = ANY (ARRAY['world'::text, 'wallet'::text, 'escrow'::text, 'earnings'::text, 'fees'::text]))),
+    CONSTRAINT accounts_not_overdrawn CHECK (((kind = 'world'::text) OR (balance >= 0)))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY ledger.accounts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ledger.accounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ledger.accounts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE ledger.entries (
+    transaction_id bigint NOT NULL,
+    seq integer NOT NULL,
+    n integer NOT NULL,
+    account_id bigint NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT entries_amount_check CHECK ((amount <> 0)),
+    CONSTRAINT entries_check CHECK (((seq >= 1) AND (seq <= n)))
+);
+
+ALTER TABLE ONLY ledger.entries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE ledger.transactions (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    kind text NOT NULL,
+    fingerprint bytea NOT NULL,
+    n integer NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT transactions_fingerprint_check CHECK ((length(fingerprint) = 32)),
+    CONSTRAINT transactions_n_check CHECK ((n >= 2))
+);
+
+ALTER TABLE ONLY ledger.transactions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ledger.transactions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ledger.transactions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.api_tokens (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    digest bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_tokens_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT api_tokens_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT api_tokens_scopes_check CHECK (((scopes <@ ARRAY['node'::text, 'jobs'::text]) AND (cardinality(scopes) > 0)))
+);
+
+ALTER TABLE ONLY public.api_tokens FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.blob_owners (
+    digest bytea NOT NULL,
+    user_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY public.blob_owners FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.blobs (
+    digest bytea NOT NULL,
+    size bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blobs_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT blobs_size_check CHECK ((size >= 0))
+);
+
+ALTER TABLE ONLY public.blobs FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.chunks (
+    id bigint NOT NULL,
+    job_key bigint NOT NULL,
+    sequence integer NOT NULL,
+    first_index integer NOT NULL,
+    n integer NOT NULL,
+    body bytea NOT NULL,
+    bundle_size integer,
+    claimed_by text,
+    done boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT chunks_bundle_size_check CHECK ((bundle_size > 0)),
+    CONSTRAINT chunks_first_index_check CHECK ((first_index >= 0)),
+    CONSTRAINT chunks_n_check CHECK (((n >= 1) AND (n <= 1048576)))
+)
+WITH (fillfactor='90');
+ALTER TABLE ONLY public.chunks ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.chunks FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.chunks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.chunks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.idempotency_keys (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer,
+    body jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.job_blobs (
+    job_key bigint NOT NULL,
+    digest bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.job_blobs FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.jobs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    requester_id uuid NOT NULL,
+    requester_key bigint NOT NULL,
+    name text NOT NULL,
+    runtime text NOT NULL,
+    runtime_id text NOT NULL,
+    program bytea NOT NULL,
+    entry text NOT NULL,
+    policy text NOT NULL,
+    strategy text NOT NULL,
+    price_micros bigint NOT NULL,
+    fee_micros bigint NOT NULL,
+    budget_micros bigint NOT NULL,
+    currency text DEFAULT 'usd'::text NOT NULL,
+    wall_ms integer NOT NULL,
+    memory_bytes bigint NOT NULL,
+    output_bytes bigint NOT NULL,
+    instructions bigint NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    verified integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    executions bigint DEFAULT 0 NOT NULL,
+    spent_micros bigint DEFAULT 0 NOT NULL,
+    task_us bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    deadline_at timestamp with time zone,
+    CONSTRAINT jobs_budget_micros_check CHECK ((budget_micros >= 0)),
+    CONSTRAINT jobs_check CHECK (((fee_micros >= 0) AND (fee_micros <= price_micros))),
+    CONSTRAINT jobs_check1 CHECK (((spent_micros >= 0) AND (spent_micros <= budget_micros))),
+    CONSTRAINT jobs_instructions_check CHECK ((instructions >= 0)),
+    CONSTRAINT jobs_memory_bytes_check CHECK ((memory_bytes > 0)),
+    CONSTRAINT jobs_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT jobs_output_bytes_check CHECK ((output_bytes > 0)),
+    CONSTRAINT jobs_price_micros_check CHECK ((price_micros >= 0)),
+    CONSTRAINT jobs_program_check CHECK ((length(program) = 32)),
+    CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['open'::text, 'running'::text, 'done'::text, 'cancelled'::text]))),
+    CONSTRAINT jobs_wall_ms_check CHECK ((wall_ms > 0))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.jobs ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.jobs_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.node_reputations (
+    node_key bigint NOT NULL,
+    runtime text NOT NULL,
+    passes double precision DEFAULT 0 NOT NULL,
+    failures double precision DEFAULT 0 NOT NULL,
+    cusum double precision DEFAULT 0 NOT NULL,
+    expelled_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.node_reputations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.nodes (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    owner_id uuid NOT NULL,
+    owner_key bigint NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    cores integer,
+    memory_bytes bigint,
+    runtimes text[] DEFAULT '{}'::text[] NOT NULL,
+    speed real,
+    platform text,
+    online boolean DEFAULT false NOT NULL,
+    accepting boolean,
+    reason text,
+    load real,
+    last_seen_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT nodes_cores_check CHECK ((cores > 0)),
+    CONSTRAINT nodes_memory_bytes_check CHECK ((memory_bytes > 0)),
+    CONSTRAINT nodes_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+    CONSTRAINT nodes_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'retired'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.nodes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.nodes ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.nodes_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.schema_migrations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.secrets (
+    name text NOT NULL,
+    value bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.secrets FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.settlements (
+    id bigint NOT NULL,
+    upto bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.settlements FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.settlements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.settlements_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.surplus_votes (
+    task_id bigint NOT NULL,
+    node_key bigint NOT NULL,
+    job_key bigint NOT NULL,
+    flush bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.surplus_votes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.tasks (
+    id bigint NOT NULL,
+    job_key bigint NOT NULL,
+    index integer NOT NULL,
+    state smallint NOT NULL,
+    flush bigint NOT NULL,
+    digest bytea,
+    outcome bytea,
+    votes bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    CONSTRAINT tasks_state_check CHECK ((state = ANY (ARRAY[1, 2, 3])))
+);
+ALTER TABLE ONLY public.tasks ALTER COLUMN outcome SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.tasks FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.user_balances WITH (security_invoker='true') AS
+ SELECT user_id,
+    currency,
+    (COALESCE(sum(balance) FILTER (WHERE (kind = 'wallet'::text)), (0)::numeric))::bigint AS wallet_micros,
+    (COALESCE(sum(balance) FILTER (WHERE (kind = 'earnings'::text)), (0)::numeric))::bigint AS earnings_micros,
+    (COALESCE(sum(balance) FILTER (WHERE (kind = 'escrow'::text)), (0)::numeric))::bigint AS held_micros
+   FROM ( SELECT a.owner_id AS user_id,
+            a.currency,
+            a.kind,
+            a.balance
+           FROM ledger.accounts a
+          WHERE (a.kind = ANY (ARRAY['wallet'::text, 'earnings'::text]))
+        UNION ALL
+         SELECT j.requester_id,
+            a.currency,
+            a.kind,
+            a.balance
+           FROM (ledger.accounts a
+             JOIN public.jobs j ON ((j.id = a.job_id)))
+          WHERE (a.kind = 'escrow'::text)) b
+  GROUP BY user_id, currency;
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    key bigint NOT NULL,
+    email text NOT NULL,
+    display_name text,
+    is_operator boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.users FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.users_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.vote_log (
+    seq bigint NOT NULL,
+    body bytea NOT NULL
+);
+ALTER TABLE ONLY public.vote_log ALTER COLUMN body SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY public.vote_log FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE we1_private.seal (
+    only_one boolean DEFAULT true NOT NULL,
+    ipad bytea NOT NULL,
+    opad bytea NOT NULL,
+    CONSTRAINT seal_only_one_check CHECK (only_one)
+);
+
+ALTER TABLE ONLY we1_private.seal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY auth.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY auth.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_token_key UNIQUE (token);
+
+ALTER TABLE ONLY auth.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY auth.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY ledger.accounts
+    ADD CONSTRAINT accounts_identity UNIQUE NULLS NOT DISTINCT (kind, owner_id, job_id, currency);
+
+ALTER TABLE ONLY ledger.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY ledger.entries
+    ADD CONSTRAINT entries_pkey PRIMARY KEY (transaction_id, seq);
+
+ALTER TABLE ONLY ledger.transactions
+    ADD CONSTRAINT transactions_id_n_key UNIQUE (id, n);
+
+ALTER TABLE ONLY ledger.transactions
+    ADD CONSTRAINT transactions_key_key UNIQUE (key);
+
+ALTER TABLE ONLY ledger.transactions
+    ADD CONSTRAINT transactions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.blob_owners
+    ADD CONSTRAINT blob_owners_pkey PRIMARY KEY (digest, user_id);
+
+ALTER TABLE ONLY public.blobs
+    ADD CONSTRAINT blobs_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_job_key_sequence_key UNIQUE (job_key, sequence);
+
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
+
+ALTER TABLE ONLY public.job_blobs
+    ADD CONSTRAINT job_blobs_pkey PRIMARY KEY (job_key, digest);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.node_reputations
+    ADD CONSTRAINT node_reputations_pkey PRIMARY KEY (node_key, runtime);
+
+ALTER TABLE ONLY public.nodes
+    ADD CONSTRAINT nodes_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.nodes
+    ADD CONSTRAINT nodes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.secrets
+    ADD CONSTRAINT secrets_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.surplus_votes
+    ADD CONSTRAINT surplus_votes_pkey PRIMARY KEY (task_id, node_key);
+
+ALTER TABLE ONLY public.tasks
+    ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.vote_log
+    ADD CONSTRAINT vote_log_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY we1_private.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (only_one);
+
+CREATE INDEX refresh_tokens_session ON auth.refresh_tokens USING btree (session_id);
+
+CREATE INDEX sessions_user ON auth.sessions USING btree (user_id);
+
+CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
+
+CREATE INDEX accounts_job ON ledger.accounts USING btree (job_id) WHERE (job_id IS NOT NULL);
+
+CREATE INDEX accounts_owner ON ledger.accounts USING btree (owner_id) WHERE (owner_id IS NOT NULL);
+
+CREATE INDEX entries_account ON ledger.entries USING btree (account_id, transaction_id);
+
+CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id, created_at);
+
+CREATE INDEX blob_owners_user ON public.blob_owners USING btree (user_id);
+
+CREATE INDEX chunks_not_done ON public.chunks USING btree (id) WHERE (NOT done);
+
+CREATE INDEX chunks_unclaimed ON public.chunks USING btree (id) WHERE ((NOT done) AND (claimed_by IS NULL));
+
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX job_blobs_digest ON public.job_blobs USING btree (digest);
+
+CREATE INDEX jobs_not_ended ON public.jobs USING btree (key) WHERE (state = ANY (ARRAY['open'::text, 'running'::text]));
+
+CREATE INDEX jobs_requester ON public.jobs USING btree (requester_id, key DESC);
+
+CREATE INDEX nodes_owner ON public.nodes USING btree (owner_id, key);
+
+CREATE INDEX surplus_votes_flush ON public.surplus_votes USING btree (flush);
+
+CREATE INDEX tasks_flush ON public.tasks USING brin (flush);
+
+CREATE INDEX tasks_in_order ON public.tasks USING btree (job_key, flush, id);
+
+CREATE INDEX users_email ON public.users USING btree (lower(email));
+
+CREATE TRIGGER we1_follow_auth_user AFTER INSERT OR UPDATE OF email ON auth.users FOR EACH ROW EXECUTE FUNCTION public.follow_auth_user();
+
+CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON ledger.transactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.check_balanced();
+
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON ledger.entries FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON ledger.transactions FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.accounts FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER limit_nodes BEFORE INSERT OR UPDATE OF status ON public.nodes FOR EACH ROW EXECUTE FUNCTION public.limit_nodes();
+
+ALTER TABLE ONLY auth.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES auth.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY auth.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ledger.entries
+    ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.accounts(id);
+
+ALTER TABLE ONLY ledger.entries
+    ADD CONSTRAINT entries_transaction_id_n_fkey FOREIGN KEY (transaction_id, n) REFERENCES ledger.transactions(id, n);
+
+ALTER TABLE ONLY public.api_tokens
+    ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.blob_owners
+    ADD CONSTRAINT blob_owners_digest_fkey FOREIGN KEY (digest) REFERENCES public.blobs(digest);
+
+ALTER TABLE ONLY public.blob_owners
+    ADD CONSTRAINT blob_owners_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_job_key_fkey FOREIGN KEY (job_key) REFERENCES public.jobs(key);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.job_blobs
+    ADD CONSTRAINT job_blobs_digest_fkey FOREIGN KEY (digest) REFERENCES public.blobs(digest);
+
+ALTER TABLE ONLY public.job_blobs
+    ADD CONSTRAINT job_blobs_job_key_fkey FOREIGN KEY (job_key) REFERENCES public.jobs(key);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_requester_key_fkey FOREIGN KEY (requester_key) REFERENCES public.users(key);
+
+ALTER TABLE ONLY public.node_reputations
+    ADD CONSTRAINT node_reputations_node_key_fkey FOREIGN KEY (node_key) REFERENCES public.nodes(key);
+
+ALTER TABLE ONLY public.nodes
+    ADD CONSTRAINT nodes_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.nodes
+    ADD CONSTRAINT nodes_owner_key_fkey FOREIGN KEY (owner_key) REFERENCES public.users(key);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id);
+
+ALTER TABLE auth.refresh_tokens ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON auth.refresh_tokens TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON auth.sessions TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON auth.users TO service_role USING (true) WITH CHECK (true);
+
+ALTER TABLE auth.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ledger.accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ledger.entries ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON ledger.accounts FOR SELECT TO authenticated USING (((owner_id = ( SELECT auth.uid() AS uid)) OR (job_id IN ( SELECT j.id
+   FROM public.jobs j
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
+
+CREATE POLICY own ON ledger.entries FOR SELECT TO authenticated USING ((account_id IN ( SELECT a.id
+   FROM ledger.accounts a)));
+
+CREATE POLICY own ON ledger.transactions FOR SELECT TO authenticated USING ((EXISTS ( SELECT
+   FROM ledger.entries e
+  WHERE (e.transaction_id = transactions.id))));
+
+CREATE POLICY service ON ledger.accounts FOR SELECT TO service_role USING (true);
+
+CREATE POLICY service ON ledger.entries FOR SELECT TO service_role USING (true);
+
+CREATE POLICY service ON ledger.transactions FOR SELECT TO service_role USING (true);
+
+ALTER TABLE ledger.transactions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.blob_owners ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.blobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.chunks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.job_blobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY nobody ON public.schema_migrations USING (false);
+
+ALTER TABLE public.node_reputations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.nodes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON public.api_tokens TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.blob_owners FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.blobs FOR SELECT TO authenticated USING ((digest IN ( SELECT o.digest
+   FROM public.blob_owners o
+  WHERE (o.user_id = ( SELECT auth.uid() AS uid)))));
+
+CREATE POLICY own ON public.chunks FOR SELECT TO authenticated USING ((job_key IN ( SELECT j.key
+   FROM public.jobs j
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))));
+
+CREATE POLICY own ON public.idempotency_keys TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.job_blobs FOR SELECT TO authenticated USING ((job_key IN ( SELECT j.key
+   FROM public.jobs j
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))));
+
+CREATE POLICY own ON public.jobs FOR SELECT TO authenticated USING ((requester_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.node_reputations FOR SELECT TO authenticated USING ((node_key IN ( SELECT n.key
+   FROM public.nodes n
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid)))));
+
+CREATE POLICY own ON public.nodes TO authenticated USING ((owner_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((node_key IN ( SELECT n.key
+   FROM public.nodes n
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid)))) OR (job_key IN ( SELECT j.key
+   FROM public.jobs j
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
+
+CREATE POLICY own ON public.tasks FOR SELECT TO authenticated USING ((job_key IN ( SELECT j.key
+   FROM public.jobs j
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))));
+
+CREATE POLICY own ON public.users TO authenticated USING ((id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.secrets ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON public.api_tokens TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.blob_owners TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.blobs TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.chunks TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.idempotency_keys TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.job_blobs TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.jobs TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.node_reputations TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.nodes TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.secrets TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.settlements TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.surplus_votes TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.tasks TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.users TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.vote_log TO service_role USING (true) WITH CHECK (true);
+
+ALTER TABLE public.settlements ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.surplus_votes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.vote_log ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY nobody ON we1_private.seal USING (false);
+
+ALTER TABLE we1_private.seal ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA auth TO anon;
+GRANT USAGE ON SCHEMA auth TO authenticated;
+GRANT USAGE ON SCHEMA auth TO service_role;
+
+GRANT USAGE ON SCHEMA ledger TO authenticated;
+GRANT USAGE ON SCHEMA ledger TO service_role;
+
+GRANT USAGE ON SCHEMA public TO anon;
+GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA public TO service_role;
+
+GRANT USAGE ON SCHEMA we1_private TO we1_user;
+
+REVOKE ALL ON FUNCTION auth.jwt() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.jwt() TO anon;
+GRANT ALL ON FUNCTION auth.jwt() TO authenticated;
+GRANT ALL ON FUNCTION auth.jwt() TO service_role;
+
+REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.role() TO anon;
+GRANT ALL ON FUNCTION auth.role() TO authenticated;
+GRANT ALL ON FUNCTION auth.role() TO service_role;
+
+REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.uid() TO anon;
+GRANT ALL ON FUNCTION auth.uid() TO authenticated;
+GRANT ALL ON FUNCTION auth.uid() TO service_role;
+
+REVOKE ALL ON FUNCTION ledger.check_balanced() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) TO service_role;
+
+REVOKE ALL ON FUNCTION ledger.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.follow_auth_user() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.limit_nodes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION we1_private.enter(claims text, proof text) FROM PUBLIC;
+GRANT ALL ON FUNCTION we1_private.enter(claims text, proof text) TO we1_user;
+
+REVOKE ALL ON FUNCTION we1_private.hmac(message text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION we1_private.seal_of(claims text) FROM PUBLIC;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.refresh_tokens TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.sessions TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.users TO service_role;
+
+GRANT SELECT ON TABLE ledger.accounts TO authenticated;
+GRANT SELECT ON TABLE ledger.accounts TO service_role;
+
+GRANT SELECT ON TABLE ledger.entries TO authenticated;
+GRANT SELECT ON TABLE ledger.entries TO service_role;
+
+GRANT SELECT ON TABLE ledger.transactions TO authenticated;
+GRANT SELECT ON TABLE ledger.transactions TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_tokens TO service_role;
+
+GRANT SELECT(id) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(user_id) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(name) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(scopes) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(created_at) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(last_used_at) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(expires_at) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT(revoked_at) ON TABLE public.api_tokens TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blob_owners TO service_role;
+GRANT SELECT ON TABLE public.blob_owners TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.blobs TO service_role;
+GRANT SELECT ON TABLE public.blobs TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chunks TO service_role;
+GRANT SELECT ON TABLE public.chunks TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO service_role;
+GRANT SELECT ON TABLE public.idempotency_keys TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_blobs TO service_role;
+GRANT SELECT ON TABLE public.job_blobs TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO service_role;
+GRANT SELECT ON TABLE public.jobs TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.node_reputations TO service_role;
+GRANT SELECT ON TABLE public.node_reputations TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.nodes TO service_role;
+GRANT SELECT ON TABLE public.nodes TO authenticated;
+
+GRANT UPDATE(name) ON TABLE public.nodes TO authenticated;
+
+GRANT UPDATE(status) ON TABLE public.nodes TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secrets TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.settlements TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.surplus_votes TO service_role;
+GRANT SELECT ON TABLE public.surplus_votes TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tasks TO service_role;
+GRANT SELECT ON TABLE public.tasks TO authenticated;
+
+GRANT SELECT ON TABLE public.user_balances TO authenticated;
+GRANT SELECT ON TABLE public.user_balances TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.users TO service_role;
+GRANT SELECT ON TABLE public.users TO authenticated;
+
+GRANT UPDATE(display_name) ON TABLE public.users TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.vote_log TO service_role;

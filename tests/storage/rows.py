@@ -1,0 +1,88 @@
+"""Puts rows of one user into every table that users can see, so that others can be shown not to see them."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from we1web.coordinator.storage.database import Database
+from we1web.coordinator.storage.ledger import post_many
+from we1web.coordinator.storage.principal import SERVICE
+from we1web.domain import recipes
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user with rows everywhere."""
+
+    id: UUID
+    key: int
+    email: str
+    node_id: UUID
+    node_key: int
+    job_id: UUID
+    job_key: int
+
+
+async def new_user(connection: asyncpg.Connection) -> tuple[UUID, int, str]:
+    """A bare account, as a sign-up makes it. The trigger gives it a row in public.users."""
+    email = f"{uuid4().hex}@example.com"
+    user_id = await connection.fetchval(
+        "insert into auth.users (email, encrypted_password) values ($1, 'x') returning id", email
+    )
+    return user_id, await connection.fetchval("select key from public.users where id = $1", user_id), email
+
+
+async def new_node(connection: asyncpg.Connection, user_id: UUID, key: int) -> tuple[UUID, int]:
+    row = await connection.fetchrow(
+        "insert into nodes (owner_id, owner_key, name) values ($1, $2, 'n') returning id, key", user_id, key
+    )
+    return row["id"], row["key"]
+
+
+async def new_job(connection: asyncpg.Connection, user_id: UUID, key: int) -> tuple[UUID, int]:
+    row = await connection.fetchrow(
+        """insert into jobs (requester_id, requester_key, name, runtime, runtime_id, program, entry, policy, strategy,
+             price_micros, fee_micros, budget_micros, wall_ms, memory_bytes, output_bytes, instructions)
+           values ($1, $2, 'j', 'wasm', 'wasm-1', sha256('p'), '', 'classic', 'round_robin', 10, 1, 1000, 1, 1, 1, 1)
+           returning id, key""",
+        user_id,
+        key,
+    )
+    return row["id"], row["key"]
+
+
+async def new_person(database: Database) -> Person:
+    """A user with a row (at least) in every table that users can see."""
+    async with database.transaction(SERVICE) as connection:
+        user_id, key, email = await new_user(connection)
+        node_id, node_key = await new_node(connection, user_id, key)
+        job_id, job_key = await new_job(connection, user_id, key)
+        person = Person(user_id, key, email, node_id, node_key, job_id, job_key)
+        await _fill(connection, person)
+        moves = [recipes.fund(str(job_id), user_id, 5_000), recipes.hold(job_id, user_id, 1_000)]
+        await post_many(connection, moves)
+    return person
+
+
+async def _fill(connection: asyncpg.Connection, person: Person) -> None:
+    blob = uuid4().bytes * 2
+    task_id = person.job_key << 20
+    for command, arguments in (
+        ("insert into api_tokens (user_id, name, scopes, digest) values ($1, 't', '{node}', $2)", (person.id, blob)),
+        ("insert into idempotency_keys (user_id, key, route, fingerprint) values ($1, 'k', 'r', '')", (person.id,)),
+        ("insert into node_reputations (node_key, runtime) values ($1, 'wasm-1')", (person.node_key,)),
+        ("insert into chunks (job_key, sequence, first_index, n, body) values ($1, 0, 0, 1, '')", (person.job_key,)),
+        (
+            "insert into tasks (id, job_key, index, state, flush) values ($1, $2, 0, 1, 1)",
+            (task_id, person.job_key),
+        ),
+        (
+            "insert into surplus_votes (task_id, node_key, job_key, flush) values ($1, $2, $3, 1)",
+            (task_id, person.node_key, person.job_key),
+        ),
+        ("insert into blobs (digest, size) values ($1, 1)", (blob,)),
+        ("insert into blob_owners (digest, user_id) values ($1, $2)", (blob, person.id)),
+        ("insert into job_blobs (job_key, digest) values ($1, $2)", (person.job_key, blob)),
+    ):
+        await connection.execute(command, *arguments)
