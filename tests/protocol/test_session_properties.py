@@ -30,7 +30,7 @@ from we1web.protocol.messages import (
 )
 from we1web.protocol.session import NodeSession, NodeState, ServerSession
 
-pytestmark = pytest.mark.rule("R9", "R12", "R14", "R15", "R16", "R17", "R18", "R19", "R20", "R22", "R24")
+pytestmark = pytest.mark.rule("R15", "R22", "R24", "R27", "R28", "R30")
 
 JOB = JobInfo(1, "echo-1", bytes(32), "", Limits(1_000, 1, 1, 0))
 OFFER = Register("", "n", 1, 1, ["echo-1"], 1.0, 10)
