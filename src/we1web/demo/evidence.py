@@ -17,10 +17,11 @@ class Vote(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """One ended task: what the market accepted, and what this machine computed for the same input."""
+    """One ended task: what the market's records accepted, what its client received, and what this machine computed."""
 
     state: str
     accepted: bytes
+    received: bytes
     computed_here: bytes
     votes: tuple[Vote, ...]
 
@@ -46,6 +47,8 @@ class Findings:
     tasks_verified: int
     executions: int
     wrong_accepted: int
+    pixels_checked: int
+    pixels_wrong: int
     saboteur_votes: int
     saboteur_outvoted: int
     saboteur_earned_micros: int
@@ -67,6 +70,7 @@ class Findings:
             ),
             "the saboteur never voted, so nothing was proved": self.saboteur_votes > 0,
             f"{self.wrong_accepted} wrong answers were accepted": self.wrong_accepted == 0,
+            f"{self.pixels_wrong} pixels differ from plain Python": self.pixels_wrong == 0,
             f"the saboteur earned {self.saboteur_earned_micros} micros": self.saboteur_earned_micros == 0,
             f"{self.honest_unpaid} honest votes were not paid": self.honest_unpaid == 0,
             f"the ledger sums to {self.ledger_sum_micros} micros": self.ledger_sum_micros == 0,
@@ -74,26 +78,36 @@ class Findings:
         return [broken for broken, kept in promises.items() if not kept]
 
 
-def weigh(
-    jobs: Sequence[JobRecord], *, earned: Mapping[str, int], saboteur: str, fees_micros: int, ledger_sum_micros: int
-) -> Findings:
-    """The findings of a run in which the owner `saboteur` lies; `earned` is what the ledger paid to each owner."""
+class Books(NamedTuple):
+    """What the ledger says in the end."""
+
+    earned_micros: Mapping[str, int]
+    """By owner."""
+    fees_micros: int
+    sum_micros: int
+    """Of all accounts."""
+
+
+def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, pixels: tuple[int, int]) -> Findings:
+    """The findings of a run in which the owner `saboteur` lies. `pixels`: how many were checked, how many are wrong."""
     answers = [answer for job in jobs for answer in job.answers]
     votes = Counter(vote for answer in answers for vote in answer.votes)
-    lies = Vote(saboteur, False)
+    outvoted = votes[Vote(saboteur, False)]
     return Findings(
         tasks=sum(job.total for job in jobs),
         tasks_verified=sum(answer.state == "verified" for answer in answers),
         executions=sum(job.executions for job in jobs),
-        wrong_accepted=sum(answer.accepted != answer.computed_here for answer in answers),
-        saboteur_votes=votes[lies] + votes[Vote(saboteur, True)],
-        saboteur_outvoted=votes[lies],
-        saboteur_earned_micros=earned.get(saboteur, 0),
+        wrong_accepted=sum({answer.accepted, answer.received} != {answer.computed_here} for answer in answers),
+        pixels_checked=pixels[0],
+        pixels_wrong=pixels[1],
+        saboteur_votes=outvoted + votes[Vote(saboteur, True)],
+        saboteur_outvoted=outvoted,
+        saboteur_earned_micros=books.earned_micros.get(saboteur, 0),
         honest_votes=sum(n for vote, n in votes.items() if vote.owner != saboteur),
-        honest_unpaid=_unpaid(jobs, earned, saboteur),
+        honest_unpaid=_unpaid(jobs, books.earned_micros, saboteur),
         spent_micros=sum(job.spent_micros for job in jobs),
-        fees_micros=fees_micros,
-        ledger_sum_micros=ledger_sum_micros,
+        fees_micros=books.fees_micros,
+        ledger_sum_micros=books.sum_micros,
     )
 
 

@@ -26,15 +26,18 @@ class Assignment:
     price_micros: int
     referee: Callable[[bytes], bytes]
     """input → the payload of the right answer, computed on this machine."""
+    encode: Callable[[Any], bytes] = bytes
+    """a value the client yielded → its payload."""
 
 
 def library_job(sources: Iterable[bytes]) -> Assignment:
     return Assignment(
-        "Python's standard library, analysed",
-        analyse,
-        list(sources),
-        PYTHON_PRICE_MICROS,
-        lambda s: values.dumps(quietly(s)),
+        name="Python's standard library, analysed",
+        program=analyse,
+        inputs=list(sources),
+        price_micros=PYTHON_PRICE_MICROS,
+        referee=lambda source: values.dumps(quietly(source)),
+        encode=values.dumps,
     )
 
 
@@ -46,9 +49,12 @@ def quietly(source: bytes) -> dict[str, Any]:
 
 
 def picture_job(module: bytes, tiles: Iterable[Tile]) -> Assignment:
-    kernel = LocalKernel(module)
     return Assignment(
-        "Mandelbrot set, in WebAssembly", module, [tile.parameters() for tile in tiles], WASM_PRICE_MICROS, kernel.run
+        name="Mandelbrot set, in WebAssembly",
+        program=module,
+        inputs=[tile.parameters() for tile in tiles],
+        price_micros=WASM_PRICE_MICROS,
+        referee=LocalKernel(module).run,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import httpx2
 
+from we1web.demo.processes import DemoFailed
+
 TIMEOUT_SECONDS = 30.0
 PAGE = 500
 PASSWORD = "correct horse battery staple"
@@ -63,6 +65,11 @@ class Office:
     def results(self, person: Person, job_id: str) -> list[dict[str, Any]]:
         return list(self._pages(f"/api/jobs/{job_id}/results", person.token))
 
+    def fee_micros(self, person: Person, price_micros: int) -> int:
+        """The platform's share of one vote's price."""
+        order = {"n": 1, "price_micros": price_micros}
+        return int(self._post("/api/jobs/estimate", order, person.token)["fee_micros"])
+
     def books(self, operator_token: str) -> list[dict[str, Any]]:
         """The totals of the ledger, one for each kind of account."""
         return list(self._get("/api/operator/books", operator_token)["totals"])
@@ -89,7 +96,7 @@ def _bearer(token: str) -> dict[str, str]:
 
 def _body(response: httpx2.Response) -> dict[str, Any]:
     if response.is_error:
-        raise RuntimeError(f"{response.request.method} {response.request.url.path}: {response.text[:500]}")
+        raise DemoFailed(f"{response.request.method} {response.request.url.path}: {response.text[:500]}")
     body: dict[str, Any] = response.json()
     return body
 

@@ -10,8 +10,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,11 @@ LOG_TAIL_BYTES = 1500
 PR_SET_PDEATHSIG = 1
 
 
-class ProcessDied(Exception):
+class DemoFailed(Exception):
+    """The demonstration cannot go on; the message says why."""
+
+
+class ProcessDied(DemoFailed):
     """A process that should be running has ended; the message carries the end of its log."""
 
 
@@ -74,19 +78,23 @@ class Troupe:
 
     def stop(self) -> None:
         """Asks every process to stop, waits a little, kills what is left; also what their groups no longer hold."""
-        strays = self._descendants()
-        for member in reversed(self._members):
-            _signal_group(member.popen, signal.SIGTERM)
+        with uninterrupted():
+            strays = self._descendants()
+            for member in reversed(self._members):
+                _signal_group(member.popen, signal.SIGTERM)
+            self._wait()
+            for member in self._members:
+                _signal_group(member.popen, signal.SIGKILL)
+                member.popen.wait()
+            self._members.clear()
+            _kill(strays)
+            _kill(self._working_in_folder())
+
+    def _wait(self) -> None:
         deadline = clock.now() + self._grace_seconds
         for member in self._members:
             with suppress(subprocess.TimeoutExpired):
                 member.popen.wait(max(0.0, deadline - clock.now()))
-        for member in self._members:
-            _signal_group(member.popen, signal.SIGKILL)
-            member.popen.wait()
-        _kill(strays)
-        _kill(self._working_in_folder())
-        self._members.clear()
 
     def _descendants(self) -> list[psutil.Process]:
         found: list[psutil.Process] = []
@@ -102,6 +110,17 @@ class Troupe:
             with suppress(psutil.Error):
                 if process.pid != os.getpid() and (place in " ".join(process.cmdline()) or place in process.cwd()):
                     yield process
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """An impatient second Ctrl-C must not leave processes behind."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _follow_parent() -> Callable[[], None] | None:

@@ -34,7 +34,6 @@ class Report:
     saboteur: str
     longest: list[tuple[int, str, str]]
     python: str
-    pixels_checked: int
     picture: Path
     seconds: float
 
@@ -88,7 +87,7 @@ def _saboteur(report: Report) -> Text:
         f"{report.saboteur} answered wrongly {found.saboteur_votes:,} times, was out-voted {found.saboteur_outvoted:,} "
         f"times and earned {show(found.saboteur_earned_micros)}.\n"
         f"Wrong answers accepted: {found.wrong_accepted}. All {found.tasks:,} answers were computed again here, "
-        f"{report.pixels_checked:,} pixels also in plain Python."
+        f"{found.pixels_checked:,} pixels also in plain Python."
     )
 
 
