@@ -70,10 +70,10 @@ def test_a_full_panel_needs_no_lead() -> None:
     assert judge("a" * 14 + "b" * 11, *[KNOWN] * 14, 0.3) == Agreed(b"a", tuple(range(14)), tuple(range(14, 25)), True)
 
 
-@pytest.mark.parametrize(("least", "accepted"), [(3.4, True), (3.41, False)])
-def test_66_of_100_is_enough(least: float, accepted: bool) -> None:
-    weights = [(b"a", 3.3), (b"a", 3.3), (b"b", least)]
-    votes = [Vote(digest, owner, NEW, weight, False) for owner, (digest, weight) in enumerate(weights)]
+@pytest.mark.parametrize(("against", "accepted"), [(34, True), (35, False)])
+def test_66_of_100_is_enough(against: int, accepted: bool) -> None:
+    sixteenths = [(b"a", 33), (b"a", 33), (b"b", against)]
+    votes = [Vote(digest, owner, NEW, weight / 16, False) for owner, (digest, weight) in enumerate(sixteenths)]
     assert isinstance(POLICY.judge(votes, exhausted=True, trust=COLD), Agreed) == accepted
 
 

@@ -40,6 +40,7 @@ def test_refuses_what_is_no_plain_amount(text: str) -> None:
 
 
 def test_refuses_more_than_json_can_hold() -> None:
+    assert float(MAX_MICROS) == MAX_MICROS == 2**53 - 1
     assert parse_micros(format_micros(MAX_MICROS)) == MAX_MICROS
     with pytest.raises(BadAmount, match="more than"):
         parse_micros(format_micros(MAX_MICROS + 1))

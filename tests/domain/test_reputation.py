@@ -174,7 +174,7 @@ def test_an_unchanged_record_is_not_worth_recomputing(record: Evidence) -> None:
     ("later", "worth"),
     [
         (Evidence(110.9, 1), False),
-        (Evidence(111, 1), True),
+        (Evidence(111.1, 1), True),
         (Evidence(99, 1), True),
         (Evidence(100, 0.91), False),
         (Evidence(100, 0.89), True),

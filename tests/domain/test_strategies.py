@@ -65,6 +65,13 @@ def test_more_than_one_node_is_compared(strategy: Strategy) -> None:
     assert strategy.sample >= 2
 
 
+def test_samples_are_as_decided() -> None:
+    assert {name: strategy.sample for name, strategy in STRATEGIES.items()} == {
+        "round_robin": 64,
+        "reliability_weighted": 2,
+    }
+
+
 def test_round_robin_serves_everybody_in_turn() -> None:
     strategy = STRATEGIES["round_robin"]
     served = dict.fromkeys("abcd", 0)
@@ -84,6 +91,10 @@ def test_round_robin_serves_newcomers_first() -> None:
 
 class TestReliabilityWeighted:
     score = staticmethod(STRATEGIES["reliability_weighted"].score)
+
+    def test_the_score_is_weight_times_chance_shared_among_what_is_to_do(self) -> None:
+        node = NodeFacts(delta=0.1, weight=2.0, reliability=0.5, cores=4, outstanding=8)
+        assert self.score(node) == pytest.approx(2.0 * 0.9 * 0.5 / 3)
 
     @given(nodes(), st.floats(1e-5, 1))
     def test_never_prefers_who_errs_more(self, node: NodeFacts, delta: float) -> None:
