@@ -13,11 +13,15 @@ import httpx2
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.fixtures_postgres import Postgres
 from tests.http.market import MemoryMarket
 
 from we1web.coordinator.app import Application
+from we1web.coordinator.blobs import BlobStore
+from we1web.coordinator.clock import Clock
 from we1web.coordinator.config import Config
+from we1web.coordinator.storage.database import Database
 from we1web.protocol import outcome
 
 PROGRAM = b"def double(x):\n    return 2 * x\n"
@@ -61,13 +65,17 @@ class Site:
         return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=30)
 
 
+async def no_websocket(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.close", "code": 1013})
+
+
 async def run(dsn: str, data_dir: Path, **settings: Any) -> AsyncIterator[Site]:
     """A coordinator with these settings, until the generator is closed."""
     markets: list[MemoryMarket] = []
 
-    def make_market(_config: Any, _clock: Any, database: Any) -> Any:
+    def make_market(_clock: Clock, database: Database, _blobs: BlobStore) -> tuple[MemoryMarket, ASGIApp]:
         markets.append(MemoryMarket(database))
-        return markets[0], []
+        return markets[0], no_websocket
 
     settings = {"rate_login_burst": 10_000, "rate_ip_burst": 100_000, "rate_user_burst": 100_000} | settings
     config = Config(database_url=SecretStr(dsn), port=0, data_dir=data_dir, **settings)

@@ -9,11 +9,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import uvicorn
-from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import ASGIApp
 
 from we1web.coordinator.actions import accounts
 from we1web.coordinator.auth.auth import Auth
+from we1web.coordinator.auth.errors import AuthError
+from we1web.coordinator.auth.identity import identify
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import Clock, SystemClock
 from we1web.coordinator.config import Config, ConfigError
@@ -24,8 +25,8 @@ from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
 from we1web.coordinator.loops.job_deadlines import JobDeadlines
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
-from we1web.coordinator.market.market import Market
-from we1web.coordinator.services import Services
+from we1web.coordinator.market.market import Market as RealMarket
+from we1web.coordinator.services import Market, Services
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.embedded import EmbeddedPostgres
 from we1web.coordinator.storage.migrate import migrate
@@ -39,8 +40,14 @@ KEEP_ALIVE_S = 30
 WATCH_S = 0.5
 OPERATOR_TOKEN_FILE = "operator.token"
 
-MarketMaker = Callable[[Config, Clock, Database], tuple[Market, list[BaseRoute]]]
-"""Makes the market and its routes outside HTTP; tests pass a small one."""
+MarketMaker = Callable[[Clock, Database, BlobStore], tuple[Market, ASGIApp]]
+"""Makes the market and what answers on its WebSocket; tests pass a small one."""
+
+
+def make_real_market(clock: Clock, database: Database, blobs: BlobStore) -> tuple[Market, ASGIApp]:
+    """The market, seeded anew at each start: who votes on what must not be predictable."""
+    market = RealMarket(database, blobs, seed=clock.new_id().int)
+    return market, WebSocketApp(database, market)
 
 
 class Application:
@@ -67,15 +74,15 @@ class Application:
 
     @classmethod
     async def create(
-        cls, config: Config, *, clock: Clock | None = None, make_market: MarketMaker | None = None
+        cls, config: Config, *, clock: Clock | None = None, make_market: MarketMaker = make_real_market
     ) -> "Application":
         """Everything but serving: the port is taken, the database runs and is migrated. Undone when it fails."""
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(config.host, config.port))
             embedded, dsn = await _database_server(config, stack)
-            services, routes = await _services(config, clock or SystemClock(), dsn, listener, make_market, stack)
+            services, websocket = await _services(config, clock or SystemClock(), dsn, listener, make_market, stack)
             runner = Runner(services, loops_of(services))
-            return cls(services, api.build(services, routes), runner, listener, embedded, stack.pop_all())
+            return cls(services, api.build(services, websocket), runner, listener, embedded, stack.pop_all())
         raise AssertionError("an exit stack of ours swallows nothing")
 
     @property
@@ -86,7 +93,7 @@ class Application:
         """Serves. What was left by an earlier life is taken up first, so no request meets a half-awake market."""
         if self._embedded is not None:
             self._tasks.append(asyncio.create_task(_keep_alive(self._embedded), name="postgres watch"))
-        await self._write_operator_token()
+        await self._keep_operator_token()
         await self.services.market.start()
         self._runner.start()
         serving = asyncio.create_task(self._server.serve([self._listener]), name="http server")
@@ -105,8 +112,14 @@ class Application:
         await self.services.market.stop()
         await self._resources.aclose()
 
-    async def _write_operator_token(self) -> None:
-        """A fresh token at every start, readable by the owner of the process only."""
+    async def _keep_operator_token(self) -> None:
+        """The operator's token of an earlier life goes on; a fresh one is made when there is none that works."""
+        try:
+            token = (await asyncio.to_thread(self.operator_token_path.read_text, encoding="ascii")).strip()
+            if (await identify(self.services.database, token)).is_operator:
+                return
+        except (FileNotFoundError, UnicodeDecodeError, AuthError):
+            pass
         token = await accounts.operator_token(self.services.auth)
         await asyncio.to_thread(_write_private, self.operator_token_path, token + "\n")
 
@@ -123,8 +136,10 @@ class _Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
 
 
 def _server(app: ASGIApp, config: Config) -> _Server:
@@ -183,9 +198,9 @@ async def _services(
     clock: Clock,
     dsn: str,
     listener: socket.socket,
-    make_market: MarketMaker | None,
+    make_market: MarketMaker,
     stack: AsyncExitStack,
-) -> tuple[Services, list[BaseRoute]]:
+) -> tuple[Services, ASGIApp]:
     applied = await migrate(dsn)
     logger.info("database ready", applied=applied)
     database = await Database.open(dsn)
@@ -194,16 +209,10 @@ async def _services(
     stack.callback(auth.close)
     blobs = BlobStore(config.data_dir / "blobs")
     await asyncio.to_thread(blobs.prepare)
-    market, routes = make_market(config, clock, database) if make_market else _market(clock, database, blobs)
+    market, websocket = make_market(clock, database, blobs)
     metrics = Metrics()
     metrics.watch(market.numbers)
-    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache()), routes
-
-
-def _market(clock: Clock, database: Database, blobs: BlobStore) -> tuple[Market, list[BaseRoute]]:
-    """The market, seeded anew at each start: who votes on what must not be predictable."""
-    market = Market(database, blobs, seed=clock.new_id().int)
-    return market, [WebSocketRoute("/ws", WebSocketApp(database, market))]
+    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache()), websocket
 
 
 def loops_of(services: Services) -> list[Loop]:

@@ -1,8 +1,7 @@
 """The HTTP application: routes, error answers, limits, documentation. It owns no service and starts nothing."""
 
 from fastapi import FastAPI
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import we1web
 from we1web.coordinator.http import (
@@ -24,6 +23,7 @@ from we1web.coordinator.http.rates import Buckets
 from we1web.coordinator.queries.network import NetworkNumbers
 from we1web.coordinator.services import Services
 
+WEBSOCKET_PATH = "/ws"
 ROUTERS = (
     node_routes.router,
     job_routes.router,
@@ -35,8 +35,22 @@ ROUTERS = (
 )
 
 
-def build(services: Services, more_routes: list[BaseRoute]) -> ASGIApp:
-    """Everything that answers on the coordinator's port; `more_routes` are those outside HTTP (the WebSocket)."""
+class Door:
+    """WebSockets go straight to their application: no layer of HTTP between a frame and the market."""
+
+    def __init__(self, http: ASGIApp, websocket: ASGIApp):
+        self._http = http
+        self._websocket = websocket
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and scope["path"] == WEBSOCKET_PATH:
+            await self._websocket(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
+
+
+def build(services: Services, websocket: ASGIApp) -> ASGIApp:
+    """Everything that answers on the coordinator's port."""
     app = FastAPI(title="WE1WEB", version=we1web.__version__, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.network = NetworkNumbers(services)
@@ -45,7 +59,6 @@ def build(services: Services, more_routes: list[BaseRoute]) -> ASGIApp:
     gotrue = gotrue_routes.routes(services.database, services.auth)
     for router in (auth, gotrue, *ROUTERS):
         app.include_router(router)
-    app.router.routes.extend(more_routes)
     problems.install(app)
     openapi.install(app)
-    return Outermost(RateLimit(BodyLimit(app, services), services), services)
+    return Door(Outermost(RateLimit(BodyLimit(app, services), services), services), websocket)

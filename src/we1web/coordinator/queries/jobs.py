@@ -1,6 +1,5 @@
 """Reads of jobs. A user's own, through row-level security; never a write."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -8,12 +7,9 @@ import asyncpg
 from we1web.coordinator.queries import cursors
 from we1web.coordinator.refusals import not_found
 from we1web.coordinator.schemas import MAX_INT, Job, JobPage
-from we1web.coordinator.services import Services
+from we1web.coordinator.services import Market, Services
 from we1web.coordinator.storage.principal import user
 from we1web.coordinator.storage.statements import statement
-
-if TYPE_CHECKING:
-    from we1web.coordinator.market.market import Market
 
 LIVE = frozenset({"open", "running"})
 
@@ -43,7 +39,7 @@ async def lock(tx: asyncpg.Connection, job_id: UUID, user_id: UUID) -> asyncpg.R
     return _found(await tx.fetchrow(statement("jobs/lock"), job_id, user_id))
 
 
-def live_view(market: "Market", row: asyncpg.Record) -> Job:
+def live_view(market: Market, row: asyncpg.Record) -> Job:
     """A job as its requester sees it, with the market's word on why it waits."""
     return view(row, market.waiting(row["key"]) if row["state"] in LIVE else "")
 
