@@ -119,8 +119,7 @@ def from_problem(status: int, body: Any) -> ApiError:
     code = str(problem.get("code") or problem.get("error_code") or f"http_{status}")
     kind = _BY_CODE.get(code) or _BY_STATUS.get(status) or (Unavailable if status >= 500 else ApiError)
     message = str(problem.get("detail") or problem.get("msg") or f"the coordinator answered {status}")
-    error = kind(
-        message, code=code, hint=str(problem.get("hint") or ""), retryable=bool(problem.get("retryable", False))
-    )
+    retryable = bool(problem.get("retryable", kind.retryable))
+    error = kind(message, code=code, hint=str(problem.get("hint") or ""), retryable=retryable)
     error.status = status
     return error
