@@ -325,7 +325,11 @@ def square(x):
     return x * x
 client = Client(sys.argv[1], sys.argv[2])
 job = client.map(square, range(5), detach=len(sys.argv) > 3)
-print(job.job_id, flush=True)
+run = job._loop.run
+def announced(coroutine):
+    print(job.job_id, flush=True)  # from inside the iteration: that is what gets interrupted
+    return run(coroutine)
+job._loop.run = announced
 try:
     list(job)
 except KeyboardInterrupt:
@@ -352,7 +356,7 @@ def test_ctrl_c_cancels_or_detaches(
     job_id = process.stdout.readline().strip()
     process.send_signal(2)
     out, err = process.communicate(timeout=60)
-    assert (fake.market.jobs[job_id].state, out.strip()) == (state, "interrupted")
+    assert (fake.market.jobs[job_id].state, out.split()[-1]) == (state, "interrupted")
     assert says in err
 
 

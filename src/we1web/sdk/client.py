@@ -60,21 +60,21 @@ class MapJob:
             yield result
 
     def _next(self) -> Result | None:
-        if not self._agreed:
-            self._agreed.extend(self._next_batch())
-        return self._job.read(self._agreed.popleft()) if self._agreed else None
-
-    def _next_batch(self) -> list[Agreed]:
         try:
-            batch = self._loop.run(self._job.next_batch())
+            if not self._agreed:
+                self._agreed.extend(self._next_batch())
+            return self._job.read(self._agreed.popleft()) if self._agreed else None
         except KeyboardInterrupt:
             self._interrupted()
             raise
-        except BaseException:
-            self._close_bar()
-            raise
-        if not batch:
-            self._close_bar()
+
+    def _next_batch(self) -> list[Agreed]:
+        batch: list[Agreed] = []
+        try:
+            batch = self._loop.run(self._job.next_batch())
+        finally:
+            if not batch:
+                self._close_bar()
         return batch
 
     def _interrupted(self) -> None:
