@@ -48,19 +48,24 @@ class Service:
 
     async def run(self) -> Exit:
         loop = asyncio.get_running_loop()
+        if self._asked:
+            return Exit.DRAINED
         self._main = asyncio.ensure_future(self._serve())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop, number)
         try:
             return await self._ended(self._main)
         finally:
+            self._main.cancel()
+            await asyncio.wait([self._main])
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(number)
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """What a signal does; also for whoever embeds a node."""
-        assert self._main is not None
         again, self._asked = self._asked, True
+        if self._main is None:
+            return
         if self._node is None or (again and number == signal.SIGINT):
             self._main.cancel()
         else:
@@ -72,8 +77,6 @@ class Service:
 
     async def _work(self, node: Node, link: Link) -> None:
         self._node = node
-        if self._asked:
-            node.drain("asked before it was ready")
         with self._show(node):
             await node.run(link)
 
