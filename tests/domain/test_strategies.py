@@ -1,6 +1,6 @@
 """What every strategy owes the engine, and what each of the registered ones prefers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
@@ -9,11 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from we1web.domain import strategies
-from we1web.domain.node import NodeFacts
+from we1web.domain.node import Candidate
 from we1web.domain.reputation import weight
 from we1web.domain.strategy import DEFAULT_STRATEGY, STRATEGIES, Strategy
 
 each = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES)
+
+
+@dataclass(frozen=True)
+class NodeFacts:
+    """A frozen candidate; the defaults are a newcomer's."""
+
+    delta: float = 0.06
+    weight: float = 2.75
+    proven: bool = False
+    reliability: float = 1.0
+    speed: float = 0.0
+    cores: int = 1
+    outstanding: int = 0
+    last_served: int = 0
+
+
+NEWCOMER: Candidate = NodeFacts()
 
 
 @st.composite
@@ -85,8 +102,8 @@ def test_round_robin_serves_everybody_in_turn() -> None:
 
 def test_round_robin_serves_newcomers_first() -> None:
     strategy = STRATEGIES["round_robin"]
-    assert strategy.score(NodeFacts()) > strategy.score(NodeFacts(last_served=1))
-    assert strategy.reason(NodeFacts()) == "was never served yet"
+    assert strategy.score(NEWCOMER) > strategy.score(NodeFacts(last_served=1))
+    assert strategy.reason(NEWCOMER) == "was never served yet"
 
 
 class TestReliabilityWeighted:
@@ -114,5 +131,5 @@ class TestReliabilityWeighted:
 
     def test_an_idle_newcomer_comes_before_a_busy_veteran(self) -> None:
         veteran = NodeFacts(delta=2e-4, weight=8.0, proven=True, outstanding=4)
-        assert self.score(NodeFacts()) > self.score(veteran)
-        assert self.score(replace(veteran, outstanding=0)) > self.score(NodeFacts())
+        assert self.score(NEWCOMER) > self.score(veteran)
+        assert self.score(replace(veteran, outstanding=0)) > self.score(NEWCOMER)

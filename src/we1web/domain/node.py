@@ -1,9 +1,8 @@
-"""What the market knows about a node when it chooses: the facts a strategy may look at, and nothing else.
+"""What the market knows about a node when it chooses: the facts a strategy may look at.
 
-The engine keeps its own mutable record with these names; `NodeFacts` is the frozen form for explanations and tests.
+The engine's own record of a node has these names; nothing else about a node may influence who is served.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -39,17 +38,3 @@ class Candidate(Protocol):
     @property
     def last_served(self) -> int:
         """Sequence number of the last placement it got; 0 for none yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeFacts:
-    """A frozen Candidate; the defaults are a newcomer's."""
-
-    delta: float = 0.06
-    weight: float = 2.75
-    proven: bool = False
-    reliability: float = 1.0
-    speed: float = 0.0
-    cores: int = 1
-    outstanding: int = 0
-    last_served: int = 0
