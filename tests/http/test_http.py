@@ -1,6 +1,7 @@
 """What every request meets: problem answers, limits on size and rate, request ids, health, metrics, no traces."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,8 +152,6 @@ def every_error() -> Iterator[type[We1webError]]:
 
 
 def codes_in(folder: str) -> set[str]:
-    import re
-
     text = "\n".join(path.read_text() for path in (SOURCE / folder).rglob("*.py"))
     return set(re.findall(r'code(?:: str)? ?= ?"([a-z_]+)"', text))
 

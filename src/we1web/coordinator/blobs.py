@@ -36,8 +36,9 @@ class BlobStore:
         self._incoming = root / "incoming"
 
     def prepare(self) -> None:
-        """Makes the folders and empties `incoming/`. Call once, before serving."""
+        """Makes the folders, private to us, and empties `incoming/`. Call once, before serving."""
         self._incoming.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o700)
         for path in self._incoming.iterdir():
             path.unlink()
 

@@ -4,14 +4,15 @@ Run as a module it is that child: sizes and module on standard input, the instru
 """
 
 import asyncio
+import resource
 import sys
 
 import msgspec
 
 from we1web.coordinator.refusals import Refusal
+from we1web.domain.wasm_module import MAX_MODULE_BYTES
 from we1web.protocol.errors import We1webError
 
-MAX_MODULE_BYTES = 16 << 20
 TIMEOUT_S = 60.0
 MAX_MEMORY_BYTES = 2 << 30
 _at_once = asyncio.Semaphore(2)
@@ -37,7 +38,7 @@ class Answer(msgspec.Struct):
 async def instrument(module: bytes, memory_bytes: int, instructions: int) -> bytes:
     """The module as nodes will run it. Raises Refusal (bad_module)."""
     if len(module) > MAX_MODULE_BYTES:
-        raise _bad(f"a module has at most {MAX_MODULE_BYTES} bytes", "strip it (-s), or keep data in the arguments")
+        raise Refusal(f"a module has at most {MAX_MODULE_BYTES} bytes", code="module_too_large", hint="strip it (-s)")
     async with _at_once:
         said = await _ask(msgspec.msgpack.encode(Job(module, memory_bytes, instructions)))
     answer = msgspec.msgpack.decode(said, type=Answer) if said else Answer(code="bad_module", message="not readable")
@@ -56,7 +57,9 @@ async def _ask(question: bytes) -> bytes:
         async with asyncio.timeout(TIMEOUT_S):
             said, _ = await child.communicate(question)
     except TimeoutError:
-        raise _bad(f"checking the module took more than {TIMEOUT_S:.0f} s", "make it smaller") from None
+        raise Refusal(
+            f"checking the module took more than {TIMEOUT_S:.0f} s", code="bad_module", hint="make it smaller"
+        ) from None
     finally:
         if child.returncode is None:
             child.kill()
@@ -64,31 +67,20 @@ async def _ask(question: bytes) -> bytes:
     return said
 
 
-def _bad(message: str, hint: str) -> Refusal:
-    return Refusal(message, code="bad_module", hint=hint)
-
-
 def main() -> None:
     """The child's whole life."""
+    from we1web.wasm_engine import prepare  # here: the coordinator itself need not carry a compiler
+
     _limit_myself()
     job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Job)
     try:
-        answer = Answer(module=_instrument(job))
+        answer = Answer(module=prepare(job.module, job.memory_bytes, job.instructions))
     except We1webError as error:
         answer = Answer(code=error.code, message=error.message, hint=error.hint)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
 
 
-def _instrument(job: Job) -> bytes:
-    from we1web.domain import metering, wasm_module
-
-    wasm_module.check(job.module)
-    return metering.meter(wasm_module.cap_memory(job.module, job.memory_bytes), job.instructions)
-
-
 def _limit_myself() -> None:
-    import resource
-
     resource.setrlimit(resource.RLIMIT_CPU, (int(TIMEOUT_S), int(TIMEOUT_S)))
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
 

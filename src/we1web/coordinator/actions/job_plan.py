@@ -9,6 +9,7 @@ from we1web.coordinator.schemas import MAX_SUBMISSION_BYTES, Order
 from we1web.domain import pricing
 from we1web.domain.policy import POLICIES
 from we1web.domain.strategy import STRATEGIES
+from we1web.domain.wasm_module import MAX_MEMORY_BYTES
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def _instructions(order: Order) -> int:
     """Only wasm is metered; there a job without a bound could run for ever at its contributors' cost."""
     if order.runtime != "wasm":
         return 0
+    if order.limits.memory_bytes > MAX_MEMORY_BYTES:
+        raise Refusal("limits.memory_bytes is too large", code="invalid_request", hint=f"at most {MAX_MEMORY_BYTES}")
     if order.limits.instructions == 0:
         raise Refusal("limits.instructions is 0", code="invalid_request", hint="leave it out, or name a bound")
     return order.limits.instructions
