@@ -51,24 +51,27 @@ CREATE FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], met
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare fresh bigint[]; fresh_positions int[]; account_ids bigint[]; clash text; begin
-  insert into ledger.accounts (kind, owner_id, job_id, currency)
-    select distinct p.kind, p.owner_id, p.job_id, p.currency
-      from unnest(account_kinds, owners, jobs, currencies) p(kind, owner_id, job_id, currency)
-     where not exists (select from ledger.accounts a where a.kind = p.kind and a.owner_id is not distinct from p.owner_id
-                          and a.job_id is not distinct from p.job_id and a.currency = p.currency)
-     order by 1, 2, 3, 4
-    on conflict do nothing;
+declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[]; clash text; begin
+  select array_agg(p.kind || '/' || coalesce(p.owner_id::text, p.job_id::text, '') || '/' || p.currency order by p.position)
+    into names
+    from unnest(account_kinds, owners, jobs, currencies) with ordinality p(kind, owner_id, job_id, currency, position);
+  insert into ledger.accounts (kind, owner_id, job_id, currency, viewer_id)
+    select p.kind, p.owner_id, p.job_id, p.currency,
+           coalesce(p.owner_id, (select j.requester_id from public.jobs j where j.id = p.job_id))
+      from (select distinct on (u.name) u.* from unnest(names, account_kinds, owners, jobs, currencies)
+              u(name, kind, owner_id, job_id, currency) order by u.name) p
+     where not exists (select from ledger.accounts a where a.name = p.name)
+     order by p.name
+    on conflict (name) do nothing;
   select array_agg(a.id order by p.position) into account_ids
-    from unnest(account_kinds, owners, jobs, currencies) with ordinality p(kind, owner_id, job_id, currency, position)
-    join ledger.accounts a on a.kind = p.kind and a.owner_id is not distinct from p.owner_id
-     and a.job_id is not distinct from p.job_id and a.currency = p.currency;
+    from unnest(names) with ordinality p(name, position) join ledger.accounts a on a.name = p.name;
   perform 1 from ledger.accounts a where a.id = any(account_ids) order by a.id for no key update;
 
   with posted as (
     insert into ledger.transactions (key, kind, fingerprint, n, meta)
-      select t.key, t.kind, t.fingerprint, (select count(*) from unnest(of_transaction) o where o = t.position), t.meta
+      select t.key, t.kind, t.fingerprint, c.n, t.meta
         from unnest(keys, kinds, fingerprints, metas) with ordinality t(key, kind, fingerprint, meta, position)
+        join (select o.position, count(*) as n from unnest(of_transaction) o(position) group by 1) c using (position)
        order by t.key
       on conflict (key) do nothing returning id, key)
   select array_agg(p.id), array_agg(t.position) into fresh, fresh_positions
@@ -196,9 +199,12 @@ CREATE TABLE ledger.accounts (
     owner_id uuid,
     job_id uuid,
     currency text NOT NULL,
+    viewer_id uuid,
     balance bigint DEFAULT 0 NOT NULL,
+    name text GENERATED ALWAYS AS (((((kind || '/'::text) || COALESCE((owner_id)::text, (job_id)::text, ''::text)) || '/'::text) || currency)) STORED NOT NULL,
     CONSTRAINT accounts_kind_check CHECK ((kind = ANY (ARRAY['world'::text, 'wallet'::text, 'escrow'::text, 'earnings'::text, 'fees'::text]))),
-    CONSTRAINT accounts_not_overdrawn CHECK (((kind = 'world'::text) OR (balance >= 0)))
+    CONSTRAINT accounts_not_overdrawn CHECK (((kind = 'world'::text) OR (balance >= 0))),
+    CONSTRAINT accounts_of_one CHECK ((num_nonnulls(owner_id, job_id) <= 1))
 )
 WITH (fillfactor='70');
 
@@ -493,26 +499,14 @@ ALTER TABLE ONLY public.tasks ALTER COLUMN outcome SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.tasks FORCE ROW LEVEL SECURITY;
 
 CREATE VIEW public.user_balances WITH (security_invoker='true') AS
- SELECT user_id,
+ SELECT viewer_id AS user_id,
     currency,
     (COALESCE(sum(balance) FILTER (WHERE (kind = 'wallet'::text)), (0)::numeric))::bigint AS wallet_micros,
     (COALESCE(sum(balance) FILTER (WHERE (kind = 'earnings'::text)), (0)::numeric))::bigint AS earnings_micros,
     (COALESCE(sum(balance) FILTER (WHERE (kind = 'escrow'::text)), (0)::numeric))::bigint AS held_micros
-   FROM ( SELECT a.owner_id AS user_id,
-            a.currency,
-            a.kind,
-            a.balance
-           FROM ledger.accounts a
-          WHERE (a.kind = ANY (ARRAY['wallet'::text, 'earnings'::text]))
-        UNION ALL
-         SELECT j.requester_id,
-            a.currency,
-            a.kind,
-            a.balance
-           FROM (ledger.accounts a
-             JOIN public.jobs j ON ((j.id = a.job_id)))
-          WHERE (a.kind = 'escrow'::text)) b
-  GROUP BY user_id, currency;
+   FROM ledger.accounts a
+  WHERE (viewer_id IS NOT NULL)
+  GROUP BY viewer_id, currency;
 
 CREATE TABLE public.users (
     id uuid NOT NULL,
@@ -564,7 +558,7 @@ ALTER TABLE ONLY auth.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY ledger.accounts
-    ADD CONSTRAINT accounts_identity UNIQUE NULLS NOT DISTINCT (kind, owner_id, job_id, currency);
+    ADD CONSTRAINT accounts_name UNIQUE (name);
 
 ALTER TABLE ONLY ledger.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
@@ -656,6 +650,8 @@ CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
 CREATE INDEX accounts_job ON ledger.accounts USING btree (job_id) WHERE (job_id IS NOT NULL);
 
 CREATE INDEX accounts_owner ON ledger.accounts USING btree (owner_id) WHERE (owner_id IS NOT NULL);
+
+CREATE INDEX accounts_viewer ON ledger.accounts USING btree (viewer_id) WHERE (viewer_id IS NOT NULL);
 
 CREATE INDEX entries_account ON ledger.entries USING btree (account_id, transaction_id);
 
@@ -768,12 +764,11 @@ ALTER TABLE ledger.accounts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE ledger.entries ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY own ON ledger.accounts FOR SELECT TO authenticated USING (((owner_id = ( SELECT auth.uid() AS uid)) OR (job_id IN ( SELECT j.id
-   FROM public.jobs j
-  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
+CREATE POLICY own ON ledger.accounts FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY own ON ledger.entries FOR SELECT TO authenticated USING ((account_id IN ( SELECT a.id
-   FROM ledger.accounts a)));
+CREATE POLICY own ON ledger.entries FOR SELECT TO authenticated USING ((account_id = ANY (ARRAY( SELECT a.id
+   FROM ledger.accounts a
+  WHERE (a.viewer_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON ledger.transactions FOR SELECT TO authenticated USING ((EXISTS ( SELECT
    FROM ledger.entries e
@@ -811,25 +806,25 @@ CREATE POLICY own ON public.api_tokens TO authenticated USING ((user_id = ( SELE
 
 CREATE POLICY own ON public.blob_owners FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY own ON public.blobs FOR SELECT TO authenticated USING ((digest IN ( SELECT o.digest
+CREATE POLICY own ON public.blobs FOR SELECT TO authenticated USING ((digest = ANY (ARRAY( SELECT o.digest
    FROM public.blob_owners o
-  WHERE (o.user_id = ( SELECT auth.uid() AS uid)))));
+  WHERE (o.user_id = ( SELECT auth.uid() AS uid))))));
 
-CREATE POLICY own ON public.chunks FOR SELECT TO authenticated USING ((job_key IN ( SELECT j.key
+CREATE POLICY own ON public.chunks FOR SELECT TO authenticated USING ((job_key = ANY (ARRAY( SELECT j.key
    FROM public.jobs j
-  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))));
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.idempotency_keys TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY own ON public.job_blobs FOR SELECT TO authenticated USING ((job_key IN ( SELECT j.key
+CREATE POLICY own ON public.job_blobs FOR SELECT TO authenticated USING ((job_key = ANY (ARRAY( SELECT j.key
    FROM public.jobs j
-  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))));
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.jobs FOR SELECT TO authenticated USING ((requester_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY own ON public.node_reputations FOR SELECT TO authenticated USING ((node_key IN ( SELECT n.key
+CREATE POLICY own ON public.node_reputations FOR SELECT TO authenticated USING ((node_key = ANY (ARRAY( SELECT n.key
    FROM public.nodes n
-  WHERE (n.owner_id = ( SELECT auth.uid() AS uid)))));
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.nodes TO authenticated USING ((owner_id = ( SELECT auth.uid() AS uid)));
 
@@ -839,9 +834,9 @@ CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((n
    FROM public.jobs j
   WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
 
-CREATE POLICY own ON public.tasks FOR SELECT TO authenticated USING ((job_key IN ( SELECT j.key
+CREATE POLICY own ON public.tasks FOR SELECT TO authenticated USING ((job_key = ANY (ARRAY( SELECT j.key
    FROM public.jobs j
-  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))));
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.users TO authenticated USING ((id = ( SELECT auth.uid() AS uid)));
 

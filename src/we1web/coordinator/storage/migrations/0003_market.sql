@@ -153,19 +153,20 @@ do $$ declare t text; begin
   end loop;
 end $$;
 
+-- `= any (array(...))` is computed once and can use an index; `in (select ...)` in a policy makes every query scan the table.
 create policy own on public.nodes to authenticated using (owner_id = (select auth.uid()));
 create policy own on public.node_reputations for select to authenticated
-  using (node_key in (select n.key from public.nodes n where n.owner_id = (select auth.uid())));
+  using (node_key = any (array(select n.key from public.nodes n where n.owner_id = (select auth.uid()))));
 create policy own on public.jobs for select to authenticated using (requester_id = (select auth.uid()));
 create policy own on public.chunks for select to authenticated
-  using (job_key in (select j.key from public.jobs j where j.requester_id = (select auth.uid())));
+  using (job_key = any (array(select j.key from public.jobs j where j.requester_id = (select auth.uid()))));
 create policy own on public.tasks for select to authenticated
-  using (job_key in (select j.key from public.jobs j where j.requester_id = (select auth.uid())));
+  using (job_key = any (array(select j.key from public.jobs j where j.requester_id = (select auth.uid()))));
 create policy own on public.blob_owners for select to authenticated using (user_id = (select auth.uid()));
 create policy own on public.blobs for select to authenticated
-  using (digest in (select o.digest from public.blob_owners o where o.user_id = (select auth.uid())));
+  using (digest = any (array(select o.digest from public.blob_owners o where o.user_id = (select auth.uid()))));
 create policy own on public.job_blobs for select to authenticated
-  using (job_key in (select j.key from public.jobs j where j.requester_id = (select auth.uid())));
+  using (job_key = any (array(select j.key from public.jobs j where j.requester_id = (select auth.uid()))));
 
 grant select, update (name, status) on public.nodes to authenticated;
 grant select on public.node_reputations, public.jobs, public.chunks, public.tasks, public.blob_owners, public.blobs,

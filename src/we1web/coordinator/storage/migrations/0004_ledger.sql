@@ -10,11 +10,17 @@ create table ledger.accounts (
   owner_id uuid,
   job_id uuid,
   currency text not null,
+  -- Who may see it: its owner, or for an escrow its job's requester.
+  viewer_id uuid,
   balance bigint not null default 0,
-  constraint accounts_identity unique nulls not distinct (kind, owner_id, job_id, currency),
+  -- The account's identity in one indexable value (`is not distinct from` over nullable columns cannot use an index).
+  name text not null generated always as (kind || '/' || coalesce(owner_id::text, job_id::text, '') || '/' || currency) stored,
+  constraint accounts_name unique (name),
+  constraint accounts_of_one check (num_nonnulls(owner_id, job_id) <= 1),
   constraint accounts_not_overdrawn check (kind = 'world' or balance >= 0)
 ) with (fillfactor = 70);
 create index accounts_owner on ledger.accounts (owner_id) where owner_id is not null;
+create index accounts_viewer on ledger.accounts (viewer_id) where viewer_id is not null;
 create index accounts_job on ledger.accounts (job_id) where job_id is not null;
 
 create table ledger.transactions (
@@ -69,30 +75,33 @@ create constraint trigger balanced after insert on ledger.transactions deferrabl
 
 -- Posts many transactions at once. Header arrays have one element per transaction; posting arrays one per entry, each
 -- with the position of its transaction. Returns the keys that were posted now (the others had been posted before).
--- Order matters against deadlocks: missing accounts by natural key, then locks by id, then transactions by key.
+-- Order matters against deadlocks: missing accounts by name, then locks by id, then transactions by key.
 create function ledger.post(
   keys text[], kinds text[], fingerprints bytea[], metas jsonb[],
   of_transaction int[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]
 ) returns setof text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare fresh bigint[]; fresh_positions int[]; account_ids bigint[]; clash text; begin
-  insert into ledger.accounts (kind, owner_id, job_id, currency)
-    select distinct p.kind, p.owner_id, p.job_id, p.currency
-      from unnest(account_kinds, owners, jobs, currencies) p(kind, owner_id, job_id, currency)
-     where not exists (select from ledger.accounts a where a.kind = p.kind and a.owner_id is not distinct from p.owner_id
-                          and a.job_id is not distinct from p.job_id and a.currency = p.currency)
-     order by 1, 2, 3, 4
-    on conflict do nothing;
+declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[]; clash text; begin
+  select array_agg(p.kind || '/' || coalesce(p.owner_id::text, p.job_id::text, '') || '/' || p.currency order by p.position)
+    into names
+    from unnest(account_kinds, owners, jobs, currencies) with ordinality p(kind, owner_id, job_id, currency, position);
+  insert into ledger.accounts (kind, owner_id, job_id, currency, viewer_id)
+    select p.kind, p.owner_id, p.job_id, p.currency,
+           coalesce(p.owner_id, (select j.requester_id from public.jobs j where j.id = p.job_id))
+      from (select distinct on (u.name) u.* from unnest(names, account_kinds, owners, jobs, currencies)
+              u(name, kind, owner_id, job_id, currency) order by u.name) p
+     where not exists (select from ledger.accounts a where a.name = p.name)
+     order by p.name
+    on conflict (name) do nothing;
   select array_agg(a.id order by p.position) into account_ids
-    from unnest(account_kinds, owners, jobs, currencies) with ordinality p(kind, owner_id, job_id, currency, position)
-    join ledger.accounts a on a.kind = p.kind and a.owner_id is not distinct from p.owner_id
-     and a.job_id is not distinct from p.job_id and a.currency = p.currency;
+    from unnest(names) with ordinality p(name, position) join ledger.accounts a on a.name = p.name;
   perform 1 from ledger.accounts a where a.id = any(account_ids) order by a.id for no key update;
 
   with posted as (
     insert into ledger.transactions (key, kind, fingerprint, n, meta)
-      select t.key, t.kind, t.fingerprint, (select count(*) from unnest(of_transaction) o where o = t.position), t.meta
+      select t.key, t.kind, t.fingerprint, c.n, t.meta
         from unnest(keys, kinds, fingerprints, metas) with ordinality t(key, kind, fingerprint, meta, position)
+        join (select o.position, count(*) as n from unnest(of_transaction) o(position) group by 1) c using (position)
        order by t.key
       on conflict (key) do nothing returning id, key)
   select array_agg(p.id), array_agg(t.position) into fresh, fresh_positions
@@ -126,10 +135,9 @@ do $$ declare t text; begin
   end loop;
 end $$;
 create policy own on ledger.accounts for select to authenticated
-  using (owner_id = (select auth.uid())
-         or job_id in (select j.id from public.jobs j where j.requester_id = (select auth.uid())));
+  using (viewer_id = (select auth.uid()));
 create policy own on ledger.entries for select to authenticated
-  using (account_id in (select a.id from ledger.accounts a));
+  using (account_id = any (array(select a.id from ledger.accounts a where a.viewer_id = (select auth.uid()))));
 create policy own on ledger.transactions for select to authenticated
   using (exists (select from ledger.entries e where e.transaction_id = id));
 
@@ -139,15 +147,12 @@ grant execute on function
   ledger.post(text[], text[], bytea[], jsonb[], int[], text[], uuid[], uuid[], text[], bigint[]) to service_role;
 
 create view public.user_balances with (security_invoker = true) as
-  select b.user_id, b.currency,
-         coalesce(sum(b.balance) filter (where b.kind = 'wallet'), 0)::bigint as wallet_micros,
-         coalesce(sum(b.balance) filter (where b.kind = 'earnings'), 0)::bigint as earnings_micros,
-         coalesce(sum(b.balance) filter (where b.kind = 'escrow'), 0)::bigint as held_micros
-    from (select a.owner_id as user_id, a.currency, a.kind, a.balance from ledger.accounts a
-           where a.kind in ('wallet', 'earnings')
-          union all
-          select j.requester_id, a.currency, a.kind, a.balance from ledger.accounts a
-            join public.jobs j on j.id = a.job_id where a.kind = 'escrow') b
-   group by b.user_id, b.currency;
+  select a.viewer_id as user_id, a.currency,
+         coalesce(sum(a.balance) filter (where a.kind = 'wallet'), 0)::bigint as wallet_micros,
+         coalesce(sum(a.balance) filter (where a.kind = 'earnings'), 0)::bigint as earnings_micros,
+         coalesce(sum(a.balance) filter (where a.kind = 'escrow'), 0)::bigint as held_micros
+    from ledger.accounts a
+   where a.viewer_id is not null
+   group by a.viewer_id, a.currency;
 revoke all on public.user_balances from public, anon, authenticated;
 grant select on public.user_balances to authenticated, service_role;
