@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from we1web.domain.money import MAX_MICROS
-from we1web.domain.pricing import affordable, check_budget, check_price, default_budget, estimate, fee
+from we1web.domain.pricing import check_budget, check_price, default_budget, estimate, fee
 
 prices = st.integers(1, 10**12)
 counts = st.integers(0, 10**6)
@@ -33,12 +33,6 @@ def test_a_tenth_by_default_rounded_for_the_contributor() -> None:
 def test_the_default_budget_is_half_as_much_again_rounded_up(n: int, price: int) -> None:
     needed = estimate(n, price)
     assert 2 * default_budget(needed) - 3 * needed in (0, 1)
-
-
-@given(st.integers(-100, 10**12), prices)
-def test_affordable_votes_never_cost_more_than_there_is(remaining: int, price: int) -> None:
-    votes = affordable(remaining, price)
-    assert votes * price <= max(0, remaining) < (votes + 1) * price
 
 
 @given(counts, st.integers(1, 10**6))

@@ -32,11 +32,6 @@ def default_budget(estimated: int) -> int:
     return (3 * estimated + 1) // 2
 
 
-def affordable(remaining: int, price: int) -> int:
-    """How many more votes `remaining` micro-units pay for."""
-    return max(0, remaining) // price
-
-
 def check_price(price: int) -> Refusal | None:
     """Work is paid: at least one micro-unit a vote."""
     if 1 <= price <= MAX_MICROS:
