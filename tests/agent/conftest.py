@@ -14,7 +14,7 @@ from we1web.agent.service import Exit, Service
 from we1web.agent.startup import Options
 from we1web.protocol import outcome
 from we1web.protocol.messages import JobInfo, Lease, Limits
-from we1web.testing.coordinator import FakeCoordinator
+from we1web.testing.lessor import Lessor
 from we1web.testing.runtimes import EchoRuntime
 
 LIMITS = Limits(10_000, 1 << 20, 1 << 20, 0)
@@ -48,13 +48,13 @@ class GatedRuntime(EchoRuntime):
 
 
 @pytest.fixture
-async def coordinator() -> AsyncIterator[FakeCoordinator]:
-    async with FakeCoordinator() as listening:
+async def coordinator() -> AsyncIterator[Lessor]:
+    async with Lessor() as listening:
         yield listening
 
 
 @pytest.fixture
-def job(coordinator: FakeCoordinator) -> JobInfo:
+def job(coordinator: Lessor) -> JobInfo:
     return JobInfo(1, "echo-1", coordinator.store(b"program"), "main", LIMITS)
 
 
@@ -64,7 +64,7 @@ def gated() -> GatedRuntime:
 
 
 @pytest.fixture
-def options(coordinator: FakeCoordinator, tmp_path: Path) -> Iterator[Options]:
+def options(coordinator: Lessor, tmp_path: Path) -> Iterator[Options]:
     benchmark.speed_of(tmp_path / "benchmark.json", lambda: 1_000.0)
     yield Options(coordinator.url, "token", cores=2, name="attic", state_dir=tmp_path)
 

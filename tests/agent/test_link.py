@@ -15,7 +15,7 @@ from we1web.protocol.effects import Effect, Leased, Problem, Ready
 from we1web.protocol.messages import Cancel, Complete, ErrorMessage, Heartbeat, JobInfo, Register
 from we1web.protocol.server_session import CLOSE_REPLACED, CLOSE_RETIRED
 from we1web.protocol.session import NodeSession
-from we1web.testing.coordinator import FakeCoordinator
+from we1web.testing.lessor import Lessor
 
 OFFER = Register("", "n", 1, 1, ["echo-1"], 1.0, 8)
 
@@ -42,16 +42,14 @@ class Linked:
 
 
 @pytest.fixture
-async def linked(coordinator: FakeCoordinator) -> AsyncIterator[Linked]:
+async def linked(coordinator: Lessor) -> AsyncIterator[Linked]:
     one = Linked(parse(coordinator.url).websocket, Timing(tick_s=0.01))
     yield one
     one.task.cancel()
     await asyncio.gather(one.task, return_exceptions=True)
 
 
-async def test_results_that_finish_together_share_a_frame(
-    coordinator: FakeCoordinator, linked: Linked, job: JobInfo
-) -> None:
+async def test_results_that_finish_together_share_a_frame(coordinator: Lessor, linked: Linked, job: JobInfo) -> None:
     peer = await coordinator.registration()
     await peer.assign([lease(bundle) for bundle in range(5)], [job])
     for _ in range(5):
@@ -61,7 +59,7 @@ async def test_results_that_finish_together_share_a_frame(
     assert [report.bundle for report in complete.reports] == list(range(5))
 
 
-async def test_results_wait_for_a_connection(coordinator: FakeCoordinator, linked: Linked, job: JobInfo) -> None:
+async def test_results_wait_for_a_connection(coordinator: Lessor, linked: Linked, job: JobInfo) -> None:
     peer = await coordinator.registration()
     await peer.assign([lease(1)], [job])
     await linked.expect(Leased)
@@ -71,7 +69,7 @@ async def test_results_wait_for_a_connection(coordinator: FakeCoordinator, linke
     assert [report.bundle for report in complete.reports] == [1]
 
 
-async def test_the_node_comes_back_however_often_it_is_cut(coordinator: FakeCoordinator, linked: Linked) -> None:
+async def test_the_node_comes_back_however_often_it_is_cut(coordinator: Lessor, linked: Linked) -> None:
     for _ in range(5):
         peer = await coordinator.registration()
         await linked.expect(Ready)
@@ -80,7 +78,7 @@ async def test_the_node_comes_back_however_often_it_is_cut(coordinator: FakeCoor
 
 
 async def test_time_reaches_the_session(linked: Linked) -> None:
-    async with FakeCoordinator(heartbeat_s=0.1) as quick:
+    async with Lessor(heartbeat_s=0.1) as quick:
         other = Linked(parse(quick.url).websocket, Timing(tick_s=0.01))
         peer = await quick.registration()
         for _ in range(3):
@@ -89,9 +87,7 @@ async def test_time_reaches_the_session(linked: Linked) -> None:
         await asyncio.gather(other.task, return_exceptions=True)
 
 
-async def test_a_coordinator_that_breaks_a_rule_is_left_and_tried_again(
-    coordinator: FakeCoordinator, linked: Linked
-) -> None:
+async def test_a_coordinator_that_breaks_a_rule_is_left_and_tried_again(coordinator: Lessor, linked: Linked) -> None:
     peer = await coordinator.registration()
     await peer._connection.send(b"\xc1")
     await peer.left()
@@ -99,7 +95,7 @@ async def test_a_coordinator_that_breaks_a_rule_is_left_and_tried_again(
     await peer.send(Cancel([], "fine"))
 
 
-async def test_a_drained_session_ends_the_link(coordinator: FakeCoordinator, linked: Linked) -> None:
+async def test_a_drained_session_ends_the_link(coordinator: Lessor, linked: Linked) -> None:
     peer = await coordinator.registration()
     await linked.expect(Ready)
     linked.link.perform(linked.session.drain("test"))
@@ -115,7 +111,7 @@ async def test_a_session_drained_while_the_coordinator_is_away_ends_too() -> Non
 
 @pytest.mark.rule("R32")
 @pytest.mark.parametrize("code", ["token_invalid", "token_expired", "token_revoked", "scope_missing", "too_many_nodes"])
-async def test_refusals_for_good_end_the_link(coordinator: FakeCoordinator, code: str) -> None:
+async def test_refusals_for_good_end_the_link(coordinator: Lessor, code: str) -> None:
     coordinator.refuse = ErrorMessage(code, "no", "do that", fatal=True)
     with pytest.raises(Refused) as refusal:
         await Linked(parse(coordinator.url).websocket, Timing()).task
@@ -125,7 +121,7 @@ async def test_refusals_for_good_end_the_link(coordinator: FakeCoordinator, code
 @pytest.mark.rule("R11", "R32")
 @pytest.mark.parametrize(("close_code", "code"), [(CLOSE_REPLACED, "node_replaced"), (CLOSE_RETIRED, "node_retired")])
 async def test_a_node_replaced_or_retired_stays_away(
-    coordinator: FakeCoordinator, linked: Linked, close_code: int, code: str
+    coordinator: Lessor, linked: Linked, close_code: int, code: str
 ) -> None:
     peer = await coordinator.registration()
     await linked.expect(Ready)
@@ -135,7 +131,7 @@ async def test_a_node_replaced_or_retired_stays_away(
     assert refusal.value.code == code
 
 
-async def test_a_refusal_that_may_pass_is_tried_again(coordinator: FakeCoordinator) -> None:
+async def test_a_refusal_that_may_pass_is_tried_again(coordinator: Lessor) -> None:
     coordinator.refuse = ErrorMessage("overloaded", "later", "", fatal=True)
     patient = Linked(parse(coordinator.url).websocket, Timing())
     await patient.expect(Problem)
@@ -145,7 +141,7 @@ async def test_a_refusal_that_may_pass_is_tried_again(coordinator: FakeCoordinat
     await asyncio.gather(patient.task, return_exceptions=True)
 
 
-async def test_an_id_the_coordinator_does_not_know_is_forgotten(coordinator: FakeCoordinator) -> None:
+async def test_an_id_the_coordinator_does_not_know_is_forgotten(coordinator: Lessor) -> None:
     coordinator.refuse = ErrorMessage("node_unknown", "no such node", "", fatal=True)
     stranger = Linked(parse(coordinator.url).websocket, Timing())
     stranger.session.offer = Register("lost", "n", 1, 1, ["echo-1"], 1.0, 8)

@@ -22,7 +22,7 @@ from we1web.protocol.messages import (
     Registered,
     Report,
 )
-from we1web.testing.coordinator import FakeCoordinator, Peer
+from we1web.testing.lessor import Lessor, Peer
 from we1web.testing.runtimes import EchoRuntime
 
 
@@ -36,7 +36,7 @@ async def reports(peer: Peer, count: int) -> dict[int, Report]:
     return found
 
 
-async def test_bundles_are_run_and_reported(coordinator: FakeCoordinator, job: JobInfo, agents: Agents) -> None:
+async def test_bundles_are_run_and_reported(coordinator: Lessor, job: JobInfo, agents: Agents) -> None:
     service, task = agents.start()
     peer = await coordinator.registration()
     await peer.assign([lease(1, b"a", b"b"), lease(2, b"c")], [job])
@@ -51,7 +51,7 @@ async def test_bundles_are_run_and_reported(coordinator: FakeCoordinator, job: J
 
 
 async def test_no_more_bundles_at_once_than_cores(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     agents.start(gated)
     peer = await coordinator.registration()
@@ -65,7 +65,7 @@ async def test_no_more_bundles_at_once_than_cores(
 
 @pytest.mark.rule("R24", "R27")
 async def test_work_goes_on_while_the_connection_is_gone(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     agents.start(gated)
     peer = await coordinator.registration()
@@ -78,9 +78,7 @@ async def test_work_goes_on_while_the_connection_is_gone(
     assert set(await reports(peer, 1)) == {1}
 
 
-async def test_unacknowledged_results_are_sent_again(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents
-) -> None:
+async def test_unacknowledged_results_are_sent_again(coordinator: Lessor, job: JobInfo, agents: Agents) -> None:
     service, _ = agents.start()
     peer = await coordinator.registration()
     await peer.assign([lease(1)], [job])
@@ -93,9 +91,7 @@ async def test_unacknowledged_results_are_sent_again(
 
 
 @pytest.mark.rule("R15", "R16")
-async def test_cancelled_work_is_killed(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
-) -> None:
+async def test_cancelled_work_is_killed(coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime) -> None:
     agents.start(gated)
     peer = await coordinator.registration()
     await peer.assign([lease(1), lease(2), lease(3)], [job])
@@ -108,7 +104,7 @@ async def test_cancelled_work_is_killed(
 
 @pytest.mark.rule("R26")
 async def test_work_that_is_not_wanted_any_more_is_killed(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     agents.start(gated)
     peer = await coordinator.registration()
@@ -138,7 +134,7 @@ class Broken(EchoRuntime):
     ("failure", "code"), [(RuntimeBroken("gone"), "runtime_broken"), (ZeroDivisionError("bug"), "agent_error")]
 )
 async def test_what_goes_wrong_gives_the_bundle_back_and_nothing_else(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, failure: Exception, code: str
+    coordinator: Lessor, job: JobInfo, agents: Agents, failure: Exception, code: str
 ) -> None:
     service, _ = agents.start(Broken(failure))
     peer = await coordinator.registration()
@@ -150,9 +146,7 @@ async def test_what_goes_wrong_gives_the_bundle_back_and_nothing_else(
     assert service.totals.returned == 1
 
 
-async def test_a_node_that_keeps_failing_takes_a_rest(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents
-) -> None:
+async def test_a_node_that_keeps_failing_takes_a_rest(coordinator: Lessor, job: JobInfo, agents: Agents) -> None:
     broken = Broken(RuntimeBroken("gone"))
     broken.failures *= 3
     agents.start(broken)
@@ -164,7 +158,7 @@ async def test_a_node_that_keeps_failing_takes_a_rest(
 
 
 async def test_a_tampered_program_is_not_run(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     coordinator.blobs[job.program] = b"malware"
     agents.start(gated)
@@ -174,9 +168,7 @@ async def test_a_tampered_program_is_not_run(
     assert gated.started.empty()
 
 
-async def test_a_refused_report_is_counted_and_forgotten(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents
-) -> None:
+async def test_a_refused_report_is_counted_and_forgotten(coordinator: Lessor, job: JobInfo, agents: Agents) -> None:
     service, task = agents.start()
     peer = await coordinator.registration()
     await peer.assign([lease(1, b"a", b"b")], [job])
@@ -189,7 +181,7 @@ async def test_a_refused_report_is_counted_and_forgotten(
 
 @pytest.mark.rule("R29")
 async def test_a_draining_node_finishes_what_runs_and_returns_the_rest(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     service, task = agents.start(gated)
     peer = await coordinator.registration()
@@ -208,7 +200,7 @@ async def test_a_draining_node_finishes_what_runs_and_returns_the_rest(
 
 
 async def test_a_second_interrupt_leaves_at_once(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     service, task = agents.start(gated)
     peer = await coordinator.registration()
@@ -223,7 +215,7 @@ async def test_a_second_interrupt_leaves_at_once(
 
 @pytest.mark.rule("R12", "R13")
 async def test_an_owner_pauses_and_resumes_from_afar(
-    coordinator: FakeCoordinator, job: JobInfo, agents: Agents, gated: GatedRuntime
+    coordinator: Lessor, job: JobInfo, agents: Agents, gated: GatedRuntime
 ) -> None:
     agents.start(gated)
     peer = await coordinator.registration()
@@ -240,7 +232,7 @@ async def test_an_owner_pauses_and_resumes_from_afar(
 
 
 @pytest.mark.rule("R11")
-async def test_a_node_comes_back_under_its_name(coordinator: FakeCoordinator, agents: Agents) -> None:
+async def test_a_node_comes_back_under_its_name(coordinator: Lessor, agents: Agents) -> None:
     for expected in ("", "node-1"):
         service, task = agents.start()
         peer = await coordinator.registration()
@@ -250,7 +242,7 @@ async def test_a_node_comes_back_under_its_name(coordinator: FakeCoordinator, ag
         assert await task is Exit.DRAINED
 
 
-async def test_two_agents_of_one_state_folder_are_two_nodes(coordinator: FakeCoordinator, agents: Agents) -> None:
+async def test_two_agents_of_one_state_folder_are_two_nodes(coordinator: Lessor, agents: Agents) -> None:
     agents.start()
     first = await coordinator.registration()
     agents.start()
@@ -259,7 +251,7 @@ async def test_two_agents_of_one_state_folder_are_two_nodes(coordinator: FakeCoo
 
 
 @pytest.mark.rule("R32")
-async def test_a_refusal_for_good_ends_the_agent(coordinator: FakeCoordinator, agents: Agents) -> None:
+async def test_a_refusal_for_good_ends_the_agent(coordinator: Lessor, agents: Agents) -> None:
     coordinator.refuse = ErrorMessage("token_revoked", "the token was revoked", "make another", fatal=True)
     _, task = agents.start()
     assert await task is Exit.REFUSED
@@ -287,7 +279,7 @@ async def test_a_machine_where_nothing_works(agents: Agents) -> None:
     assert await task is Exit.NO_RUNTIME
 
 
-async def test_a_machine_where_one_runtime_works(coordinator: FakeCoordinator, agents: Agents) -> None:
+async def test_a_machine_where_one_runtime_works(coordinator: Lessor, agents: Agents) -> None:
     class Useless(EchoRuntime):
         async def start(self) -> None:
             raise RuntimeBroken("no such processor")
@@ -297,7 +289,7 @@ async def test_a_machine_where_one_runtime_works(coordinator: FakeCoordinator, a
     assert peer.register.runtimes == ["echo-1"]
 
 
-async def test_the_state_folder_holds_no_token(coordinator: FakeCoordinator, agents: Agents, tmp_path: Path) -> None:
+async def test_the_state_folder_holds_no_token(coordinator: Lessor, agents: Agents, tmp_path: Path) -> None:
     agents.start(token="s3cret")
     await coordinator.registration()
     assert not [name for name, content in files(tmp_path).items() if b"s3cret" in content]

@@ -1,8 +1,9 @@
-"""A coordinator in one object, driven by hand: for tests of nodes. Real WebSocket, real HTTP, no market behind it.
+"""The coordinator as nodes know it, driven by hand: for tests of nodes. Real WebSocket, real HTTP, no market behind it.
 
-It leases what it is told to lease, remembers what nodes say, and never decides anything.
+It leases what it is told to lease, keeps what nodes say, and never decides anything. fake_coordinator.py is the twin
+for tests of requesters.
 
-    async with FakeCoordinator() as coordinator:
+    async with Lessor() as coordinator:
         ... start a node with coordinator.url ...
         peer = await coordinator.registration()
         await peer.assign([lease], [job])
@@ -78,7 +79,7 @@ class Peer:
         self._connection.transport.abort()
 
 
-class FakeCoordinator:
+class Lessor:
     """Listens on a free port of the loopback interface."""
 
     def __init__(self, *, heartbeat_s: float = 15.0) -> None:
@@ -108,7 +109,7 @@ class FakeCoordinator:
         self.blobs[digest] = content
         return digest
 
-    async def __aenter__(self) -> "FakeCoordinator":
+    async def __aenter__(self) -> "Lessor":
         self._server = await serve(
             self._converse,
             "127.0.0.1",
