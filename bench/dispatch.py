@@ -59,7 +59,7 @@ class Coordinator:
             "WE1WEB_RATE_USER_BURST": "100000",
             "WE1WEB_LOG_LEVEL": "warning",
         }
-        command = [sys.executable, "/tmp/boot/up.py", str(port), str(folder)]
+        command = [sys.executable, "-m", "we1web", "up", "--port", str(port), "--data-dir", str(folder)]
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=sys.stderr)
 
     def wait(self, http: httpx2.Client) -> None:

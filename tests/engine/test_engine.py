@@ -340,3 +340,26 @@ def test_random_worlds_keep_every_invariant_and_accept_no_lie(seed, owners, liar
     assert len(world.outcomes()) == tasks
     honest_votes = sum(count for key, count in world.earned().items() if key not in bad)
     assert honest_votes >= 2 * tasks
+
+
+def test_the_same_result_inline_and_as_a_blob_agrees() -> None:
+    """Where a value is kept is no reason for a dispute, and a bundle of both is judged task by task."""
+    world = World()
+    for key in range(1, 4):
+        world.node(key)
+    job = world.job(1)
+    value = truth(1 << 20)
+    blob = outcome.reference(outcome.digest(value), len(value))
+    world.run(lambda node, task: blob if node.key == 2 else value)
+    assert job.verified == 1 and len(world.settled[0].paid) == 3
+
+
+def test_a_lost_connection_costs_timeliness_once_however_many_leases_it_takes_along() -> None:
+    world = World(settings=Settings(reconnect_grace_s=1.0))
+    node = world.node(1, window=50)
+    world.job(60)
+    world.place()
+    assert len(node.held) == 50
+    world.checked(world.engine.leave(node, world.now))
+    world.tick(2.0)
+    assert node.timely == 0.9 and not node.held

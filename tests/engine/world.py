@@ -7,7 +7,7 @@ from random import Random
 
 from we1web.domain.policy import POLICIES
 from we1web.domain.strategy import STRATEGIES
-from we1web.domain.task import TaskState
+from we1web.domain.task import TRANSITIONS, TaskState
 from we1web.engine import sanity
 from we1web.engine.reactor import Engine
 from we1web.engine.state import Job, Node, Settings, Settled, Surplus
@@ -17,6 +17,8 @@ from we1web.protocol.messages import Limits, Register
 RUNTIME = "wasm-1"
 PRICE = 100
 LIMITS = Limits(wall_ms=1000, memory_bytes=1 << 20, output_bytes=1 << 16, instructions=0)
+SUCCESSORS = {state: {after for (before, _), after in TRANSITIONS.items() if before == state} for state in TaskState}
+"""By the table: what may follow a state in one step."""
 
 
 def truth(task_id: int) -> bytes:
@@ -35,6 +37,7 @@ class World:
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
         self.finished: list[Job] = []
+        self._lives: dict[int, TaskState] = {}
 
     def node(self, key: int, owner: int | None = None, window: int = 8, memory_bytes: int = 1 << 30) -> Node:
         node = self.engine.know(key, owner if owner is not None else key)
@@ -70,10 +73,21 @@ class World:
 
     def checked(self, value):
         sanity.check(self.engine.state)
+        self._check_lives()
         self.settled += self.engine.take_settled()
         self.surplus += self.engine.take_surplus()
         self.finished += self.engine.take_finished()
         return value
+
+    def _check_lives(self) -> None:
+        """What happened to each task since the last look is possible by the table of its life."""
+        for bundle in self.engine.state.bundles.values():
+            for task_id in range(bundle.id, bundle.id + bundle.n):
+                state = self.engine.task_state(task_id)
+                if state is not None:
+                    before = self._lives.get(task_id, TaskState.QUEUED)
+                    assert state == before or state in SUCCESSORS[before], f"{before} became {state}"
+                    self._lives[task_id] = state
 
     def place(self):
         return self.checked(self.engine.place(self.now))

@@ -3,6 +3,9 @@
 from we1web.engine import appetite, placement, voting
 from we1web.engine.state import Ballot, Bundle, Hold, Node, Standing, State
 
+UNTIMELY = 0.9
+"""What is left of a node's timeliness after its leases ran out."""
+
 
 def end(state: State, node: Node, bundle_id: int) -> Hold:
     """Takes the lease from the node. Its money stays reserved: for the ballot to come, or until the caller frees it."""
@@ -26,7 +29,6 @@ def lose(state: State, node: Node, bundle_id: int, now: float) -> None:
     bundle = state.bundles[bundle_id]
     hold = end(state, node, bundle_id)
     bundle.job.reserved_micros -= hold.tasks * bundle.job.price_micros
-    node.timely *= 0.9
     state.amnesty.append((now + state.settings.amnesty_s, bundle, node.owner))
     if bundle.settled:
         voting.forget_if_over(state, bundle)
@@ -74,6 +76,8 @@ def expire(state: State, now: float) -> None:
             continue
         for bundle_id in late:
             lose(state, node, bundle_id, now)
+        if late:
+            node.timely *= UNTIMELY  # once an event: a broken connection takes all its leases along
         node.next_deadline = min((hold.deadline for hold in node.held.values()), default=float("inf"))
         appetite.update(state, node)
 

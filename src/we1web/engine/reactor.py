@@ -208,7 +208,7 @@ class Engine:
         return ""
 
     def give_back(self, node: Node, bundle_id: int, now: float) -> None:
-        """The node cannot run this bundle; nobody's fault, so nothing is counted but its timeliness."""
+        """The node cannot run this bundle; nobody's fault, so nothing is counted."""
         if bundle_id in node.held:
             leases.lose(self.state, node, bundle_id, now)
             appetite.update(self.state, node)

@@ -150,7 +150,9 @@ def _judge_task(state: State, bundle: Bundle, place: int, trust: Trust, exhauste
 
 def _vote(ballot: Ballot, place: int) -> Vote:
     standing = ballot.standing
-    return Vote(ballot.outcomes[place], standing.node.owner, standing.delta, standing.weight, standing.proven)
+    return Vote(
+        outcome.digest(ballot.outcomes[place]), standing.node.owner, standing.delta, standing.weight, standing.proven
+    )
 
 
 def _settle(state: State, bundle: Bundle, place: int, agreed: Sequence[Ballot], dissent: Sequence[Standing]) -> None:
@@ -206,7 +208,8 @@ def _pay_again(state: State, bundle: Bundle, ballot: Ballot) -> None:
         return
     job = bundle.job
     known = [place for place in range(len(ballot.outcomes)) if place in final]
-    right = [place for place in known if ballot.outcomes[place] == final[place] and final[place][0] != outcome.NONE]
+    paying = [place for place in known if final[place][0] != outcome.NONE]
+    right = [place for place in paying if outcome.same(ballot.outcomes[place], final[place])]
     job.reserved_micros -= len(known) * job.price_micros
     job.spent_micros += len(right) * job.price_micros
     if right:
@@ -217,7 +220,7 @@ def _learn(state: State, ballot: Ballot, final: dict[int, bytes]) -> None:
     """One pass or one failure a ballot: tasks of one bundle are no independent evidence."""
     standing = ballot.standing
     judged = [
-        encoded == final[place]
+        outcome.same(encoded, final[place])
         for place, encoded in enumerate(ballot.outcomes)
         if encoded[0] != outcome.NONE and final[place][0] != outcome.NONE
     ]

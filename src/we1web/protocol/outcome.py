@@ -70,6 +70,13 @@ def digest(outcome: bytes) -> bytes:
     return outcome[1 : 1 + DIGEST_BYTES] if outcome[0] == BLOB else sha256(outcome).digest()
 
 
+def same(one: bytes, other: bytes) -> bool:
+    """Do two outcomes stand for the same result, wherever it is kept?"""
+    if one == other:
+        return True
+    return (one[0] == BLOB or other[0] == BLOB) and digest(one) == digest(other)
+
+
 def meter(outcome: bytes) -> int:
     """The metered instruction count of a VALUE or ERROR outcome."""
     return int.from_bytes(outcome[1:HEADER_BYTES], "little")

@@ -1,0 +1,174 @@
+"""The small parts of the market: grants, cuts, rows, books, reasons."""
+
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.engine.world import World, truth
+
+from we1web.coordinator.market import rows, waiting
+from we1web.coordinator.market.books import Books
+from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
+from we1web.coordinator.market.grants import Grants
+from we1web.coordinator.market.records import JobRecord, job_record
+from we1web.coordinator.storage.database import Database
+from we1web.engine.state import FAILED, VERIFIED, Settled
+from we1web.protocol import outcome
+from we1web.protocol.messages import Held
+
+
+def record(price: int = 100, fee: int = 10) -> JobRecord:
+    """A job as a row of the database describes it."""
+    row = {
+        "key": 1, "id": uuid4(), "requester_id": uuid4(), "requester_key": 7, "runtime_id": "wasm-1",
+        "program": bytes(32), "entry": "", "policy": "classic", "strategy": "round_robin", "price_micros": price,
+        "fee_micros": fee, "budget_micros": 10_000, "currency": "usd", "wall_ms": 1000, "memory_bytes": 1,
+        "output_bytes": 1, "instructions": 0, "state": "running", "total": 3, "verified": 1, "failed": 0, "ended": 1,
+        "executions": 3, "spent_micros": 300, "task_us": 2500,
+    }  # fmt: skip
+    return job_record(row)
+
+
+class TestGrants:
+    grants = Grants(b"k" * 32)
+
+    def test_a_genuine_grant_is_honoured_for_the_bundles_it_covers(self) -> None:
+        grant = self.grants.give(5, [1, 2, 3])
+        assert self.grants.genuine(5, [Held(grant, [1, 2, 3], [1, 3, 4])]) == [1, 3]
+
+    @pytest.mark.parametrize("node, granted", [(6, [1, 2, 3]), (5, [1, 2]), (5, [1, 2, 3, 4]), (5, [3, 2, 1])])
+    def test_it_is_worth_nothing_to_another_node_or_for_other_bundles(self, node: int, granted: list[int]) -> None:
+        grant = self.grants.give(5, [1, 2, 3])
+        assert self.grants.genuine(node, [Held(grant, granted, granted)]) == []
+
+    def test_another_key_is_not_believed(self) -> None:
+        grant = Grants(b"x" * 32).give(5, [1])
+        assert self.grants.genuine(5, [Held(grant, [1], [1])]) == []
+
+
+class TestCut:
+    @given(st.lists(st.integers(0, 700_000), max_size=30), st.integers(1, 10))
+    def test_bundles_are_consecutive_complete_and_within_both_limits(self, sizes: list[int], size: int) -> None:
+        arguments = [bytes(length) for length in sizes]
+        bundles = list(cut(arguments, size))
+        assert [argument for _, bundle in bundles for argument in bundle] == arguments
+        place = 0
+        for first, bundle in bundles:
+            assert first == place and 0 < len(bundle) <= size
+            assert len(bundle) == 1 or sum(map(len, bundle)) <= MAX_BUNDLE_BYTES
+            place += len(bundle)
+
+
+class TestBooks:
+    owners: ClassVar = {1: UUID(int=1), 2: UUID(int=2)}
+
+    def test_each_paid_vote_costs_the_price_and_earns_it_less_the_fee(self) -> None:
+        books, job = Books(), record()
+        books.paid(job, owner=1, node=11, votes=3)
+        books.paid(job, owner=2, node=22, votes=1)
+        (transaction,) = books.close(9, self.owners)
+        amounts = {(p.account.kind.value, p.account.owner): p.amount for p in transaction.postings}
+        assert amounts == {
+            ("escrow", None): -400,
+            ("earnings", UUID(int=1)): 270,
+            ("earnings", UUID(int=2)): 90,
+            ("fees", None): 40,
+        }
+        assert books.empty and not books.close(10, self.owners)
+
+    def test_nodes_are_told_what_was_judged_once(self) -> None:
+        books, job = Books(), record()
+        books.paid(job, 1, 11, 3)
+        books.rejected(job, 11, 2)
+        assert [(node, paid, rejected) for node, _, paid, rejected in books.take_judged()] == [(11, 3, 2)]
+        assert books.take_judged() == []
+
+    def test_work_for_nothing_moves_no_money(self) -> None:
+        books = Books()
+        books.paid(record(price=0, fee=0), 1, 11, 3)
+        assert books.close(1, self.owners) == []
+
+
+def settled_world(tasks: int) -> list[Settled]:
+    world = World()
+    for key in range(1, 4):
+        world.node(key)
+    world.job(tasks, bundle=4)
+    error = outcome.error(outcome.RemoteFailure("ValueError", "no", ""))
+    world.run(lambda node, task: error if task % 4 == 3 else truth(task))
+    return world.settled
+
+
+async def test_copied_rows_are_what_was_settled(database: Database) -> None:
+    """The hand-packed binary COPY against the real server."""
+    ended = [row for settled in settled_world(10) for row in rows.ended(settled, settled.bundle.id & 0xFFFFF)]
+    service = await database.connect_service()
+    try:
+        stream = rows.copy_stream(ended, flush=77)
+        await service.copy_to_table("tasks", source=_pieces(stream), format="binary", columns=rows.COLUMNS)
+        found = await service.fetch("select * from public.tasks where flush = 77 order by id")
+    finally:
+        await service.close()
+    assert [row["index"] for row in found] == list(range(10))
+    for row in found:
+        assert row["state"] == (FAILED if row["id"] % 4 == 3 else VERIFIED)
+        assert row["digest"] == outcome.digest(row["outcome"])
+        assert sorted(vote >> 16 for vote in row["votes"]) == [1, 2, 3]
+        assert all(vote & rows.AGREED and (vote & 0x7FFF) > 2000 for vote in row["votes"])
+
+
+async def _pieces(data: bytes):
+    yield data
+
+
+def test_rows_of_unpaid_tasks_have_no_votes() -> None:
+    world = World()
+    for key in range(1, 4):
+        world.node(key)
+    world.job(1)
+    world.run(lambda node, task: outcome.none("time_limit"))
+    (settled,) = world.settled
+    (row,) = rows.ended(settled, 0)
+    assert (row.state, row.votes, row.outcome) == (FAILED, [], outcome.none("time_limit"))
+    assert rows.copy_stream([row], 1).endswith(rows.COPY_TAIL)
+
+
+class TestWaiting:
+    def test_a_job_says_what_it_waits_for(self) -> None:
+        world = World()
+        job = world.job(5)
+        assert "no node" in waiting.explain(world.engine.state, job)
+        small = world.node(1, memory_bytes=10)
+        world.place()
+        assert "1 are online" in waiting.explain(world.engine.state, job)
+        for key in (2, 3):
+            world.node(key, memory_bytes=10)
+        world.place()
+        assert "MiB" in waiting.explain(world.engine.state, job)
+        world.checked(world.engine.attend(small, False))
+        for key in (4, 5, 6):
+            world.node(key)
+        world.place()
+        assert waiting.explain(world.engine.state, job) == ""
+
+    def test_a_finished_job_waits_for_nothing(self) -> None:
+        world = World()
+        for key in range(1, 4):
+            world.node(key)
+        job = world.job(5)
+        world.run(lambda node, task: truth(task))
+        assert waiting.explain(world.engine.state, job) == ""
+
+
+@given(st.lists(st.integers(0, (1 << 63) - 1), max_size=30))
+def test_array_literals_are_postgres_arrays(values: list[int]) -> None:
+    assert rows.array_text(values) == str(values).replace("[", "{").replace("]", "}").replace(" ", "")
+
+
+def test_a_record_carries_what_the_row_says() -> None:
+    found = record()
+    assert found.reward_micros == 90
+    assert (found.job.total, found.job.closed, found.job.ended, found.job.task_s) == (3, True, 1, 0.0025)
+    assert found.job.interactive, "few tasks, all known"
