@@ -97,6 +97,11 @@ class AsyncMapJob:
             return Summary("", "done", 0, 0, 0, 0, 0.0, 0, 0, "usd", "")
         return summary_of(await self._link.api.job(self.job_id))
 
+    async def wait_submitted(self) -> None:
+        """Until every input is with the coordinator: from then on the job needs us no more."""
+        if self._run:
+            await self._run.submitted.wait()
+
     async def detach(self) -> None:
         """Stops following; the job goes on, `attach(job_id)` comes back to it."""
         if self._task:

@@ -96,6 +96,10 @@ class MapJob:
         """Withdraws open work: agreed work is paid, the rest of the budget comes back."""
         self._loop.run(self._job.cancel())
 
+    def wait_submitted(self) -> None:
+        """Until every input is with the coordinator: from then on the job needs us no more."""
+        self._loop.run(self._job.wait_submitted())
+
     def detach(self) -> None:
         """Stops following; the job goes on."""
         self._loop.run(self._job.detach())

@@ -63,6 +63,8 @@ class JobRun:
         self._collector = Collector(in_input_order=in_input_order)
         self._cursor: str | None = None
         self._gate = asyncio.Semaphore(PARALLEL_UPLOADS)
+        self.submitted = asyncio.Event()
+        """Set when every input is out, or none will follow."""
 
     async def work(self, sink: Sink, changed: Callable[[Status], None]) -> None:
         """Runs to the end of the job. Raises what ended it early, after everything agreed was handed on."""
@@ -76,6 +78,7 @@ class JobRun:
                 submit.result()
             await follow
         finally:
+            self.submitted.set()
             submit.cancel()
             follow.cancel()
             if self._batches:
@@ -101,6 +104,7 @@ class JobRun:
             self.status.total += len(batch.payloads)
             self.status.complete = batch.last
             changed(self.status)
+        self.submitted.set()
 
     # --- in
 

@@ -1,0 +1,162 @@
+"""`we1web map`: a function of a file, or a WebAssembly module, over many inputs. Results stream as they are agreed."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from we1web.cli import _functions, _inputs
+from we1web.cli._inputs import Format, InputError
+from we1web.cli._options import HERE, AsJson, Connection
+
+if TYPE_CHECKING:
+    from we1web.sdk.client import MapJob
+
+
+def command(
+    program: str | None = None,
+    /,
+    *inputs: str,
+    input_file: Path | None = None,
+    format: Format = "auto",
+    each_file: str | None = None,
+    text: bool = False,
+    wasm: Path | None = None,
+    price: str = "0.0001",
+    budget: str | None = None,
+    policy: str = "classic",
+    strategy: str = "reliability_weighted",
+    order: Literal["input", "agreed"] = "input",
+    wall_s: float | None = None,
+    memory_mib: int | None = None,
+    name: str | None = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    detach: Annotated[bool, Parameter(negative="")] = False,
+    as_json: AsJson = False,
+    connection: Connection = HERE,
+) -> int:
+    """Run a function on every input, on other people's computers; print each result as soon as it is agreed.
+
+    For instance:
+
+    * `we1web map prime.py:is_prime 7 8 9`
+    * `we1web map words.py:count --input-file lines.txt --price 0.0005 --budget 1.00 -o counts.jsonl`
+    * `we1web map stats.py:measure --each-file "src/**/*.py" --json`
+    * `we1web map --wasm tile.wasm --input-file tiles.txt -o tiles/`
+
+    Exit codes: 0 every task has a result, 1 one has none or the job was refused, 2 called wrongly, 130 interrupted.
+
+    Parameters
+    ----------
+    program
+        FILE.py:function (or package.module:function). With --wasm this is the first input.
+    inputs
+        One input each: JSON where it is JSON (3, true, [1, 2]), else text.
+    input_file
+        Reads the inputs from a file (- is standard input): lines of text, JSON lines, a JSON array or CSV with a head.
+    format
+        What --input-file holds, when its ending does not tell.
+    each_file
+        One input per file that matches; the function gets the bytes.
+    text
+        Takes inputs of the command line as text, even when they look like JSON.
+    wasm
+        Runs this WebAssembly module instead: every input on its standard input, the result on its standard output.
+    price
+        What one agreeing execution costs, in USD. Three are paid for each task.
+    budget
+        The most the job may cost, in USD; by default half as much again as the estimate.
+    policy
+        How many must agree, and how.
+    strategy
+        How nodes are chosen.
+    order
+        `input`, or `agreed`: whatever is ready first.
+    wall_s
+        Seconds one task may take.
+    memory_mib
+        MiB of memory one task may use.
+    name
+        What the job is called.
+    output
+        A file of JSON lines, or a folder for one file per result.
+    detach
+        Prints the job's id when everything is submitted, and leaves it running.
+    as_json
+        Prints one JSON object with the summary at the end; results go to --output only.
+    """
+    words = [program, *inputs] if wasm and program else list(inputs)
+    values, label = _gathered(
+        [word for word in words if word is not None], input_file, format, each_file, text or bool(wasm)
+    )
+    runnable = wasm or _function(program)
+    limits = {"wall_s": wall_s, "memory_bytes": memory_mib and memory_mib << 20}
+    with connection.open() as client:
+        job = client.map(
+            runnable,
+            values,
+            price=price,
+            budget=budget,
+            policy=policy,
+            strategy=strategy,
+            order=order,
+            name=name,
+            limits={key: value for key, value in limits.items() if value is not None},
+            detach=detach,
+        )
+        return _leave(job, as_json=as_json) if detach else follow(job, output, label, as_json=as_json)
+
+
+def _function(program: str | None) -> Callable[..., Any]:
+    if program is None:
+        raise InputError("nothing to run", hint="we1web map FILE.py:function INPUTS...; see --help")
+    return _functions.find(program)
+
+
+def _gathered(
+    words: list[str], input_file: Path | None, form: Format, each_file: str | None, as_text: bool
+) -> tuple[Iterable[Any], Callable[[int], str | None]]:
+    """The inputs, and what to call each of them."""
+    sources = [bool(words), input_file is not None, each_file is not None]
+    if sum(sources) != 1:
+        raise InputError(
+            "no inputs" if not any(sources) else "inputs from several places",
+            hint="give inputs on the command line, or --input-file, or --each-file",
+        )
+    if each_file is not None:
+        files = _inputs.from_glob(each_file)
+        return files, lambda index: str(files.paths[index])
+    if input_file is not None:
+        return _inputs.from_file(input_file, form), lambda index: None
+    return _inputs.from_words(words, as_text=as_text), lambda index: words[index]
+
+
+def _leave(job: "MapJob", *, as_json: bool) -> int:
+    from we1web.cli._output import emit, note
+
+    job.wait_submitted()
+    job.detach()
+    if as_json:
+        emit({"job_id": job.job_id})
+    else:
+        print(job.job_id)
+        note(f"it goes on without us: we1web results {job.job_id} --follow")
+    return 0
+
+
+def follow(job: "MapJob", output: Path | None, label: Callable[[int], str | None], *, as_json: bool) -> int:
+    """Writes results as they come, then the summary; 0 when every task has a result."""
+    from we1web.cli._output import Writer, emit, note, summary_line, summary_record
+
+    writer = Writer(output, label, silent=as_json)
+    try:
+        for result in job.results():
+            writer.write(result)
+    finally:
+        writer.close()
+    summary = job.summary()
+    note(summary_line(summary))
+    if as_json:
+        emit(summary_record(summary))
+    return 0 if summary.verified == summary.total else 1
