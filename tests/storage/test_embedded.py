@@ -79,6 +79,8 @@ def test_the_next_coordinator_adopts_the_server_of_a_killed_one(server: Embedded
     next_one = EmbeddedPostgres(server.data_dir)
     with pytest.raises(DataDirectoryBusy):
         next_one.start()
+    next_one.stop()
+    assert server.pid == before, "a refused coordinator must not stop the server of the one that runs"
     server._release_lock()
     assert next_one.start() == server.dsn
     assert next_one.pid == before

@@ -113,7 +113,12 @@ class Application:
         await self._resources.aclose()
 
     async def _keep_operator_token(self) -> None:
-        """The operator's token of an earlier life goes on; a fresh one is made when there is none that works."""
+        """The operator's token of an earlier life goes on; a fresh one is made when there is none that works.
+
+        Where accounts are another issuer's, the database's owner says who is an operator, and nothing is made here.
+        """
+        if not self.services.auth.verifier.local:
+            return
         try:
             token = (await asyncio.to_thread(self.operator_token_path.read_text, encoding="ascii")).strip()
             if (await identify(self.services.database, token)).is_operator:
@@ -205,7 +210,8 @@ async def _services(
     logger.info("database ready", applied=applied)
     database = await Database.open(dsn)
     stack.push_async_callback(database.close)
-    auth = await Auth.open(database, clock=clock, public_url=url_of(config, listener))
+    public_url, jwks_url = url_of(config, listener), config.auth_jwks_url
+    auth = await Auth.open(database, clock=clock, public_url=public_url, jwks_url=jwks_url)
     stack.callback(auth.close)
     blobs = BlobStore(config.data_dir / "blobs")
     await asyncio.to_thread(blobs.prepare)

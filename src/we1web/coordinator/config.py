@@ -47,6 +47,7 @@ class Config(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65_535)
     public_url: str = ""
+    auth_jwks_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     data_dir: Path = Field(default_factory=default_data_dir)
     trusted_proxies: str = "127.0.0.1"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -86,7 +86,9 @@ class EmbeddedPostgres:
         return self.dsn
 
     def stop(self) -> None:
-        """Stops the server; connections are cut, everything committed is on disk."""
+        """Stops our server, never another coordinator's; connections are cut, what was committed is on disk."""
+        if self._lock is None:
+            return
         try:
             if self.pid is not None:
                 self._run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "-t", str(_STOP_S), "stop")
