@@ -1,6 +1,7 @@
 """A bundle's program and arguments come together, and its outcomes fit a frame."""
 
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -59,7 +60,22 @@ async def test_program_and_arguments_are_fetched(workshop: Workshop, blobs: Blob
     reference = outcome.reference(blobs.add(large), len(large))
     work = await workshop.prepare(leased(program, [outcome.inline(b"small"), reference]))
     assert work == Work("echo-1", b"program", program, "main", LIMITS, [b"small", large])
-    assert await workshop.run(work) == [outcome.value(b"small"), outcome.value(large)]
+    outcomes, _ = await workshop.run(work, lambda: 0)
+    assert outcomes == [outcome.value(b"small"), outcome.value(large)]
+
+
+async def test_the_start_of_a_sandbox_is_not_counted_as_work(workshop: Workshop) -> None:
+    class Slow(EchoRuntime):
+        async def run(self, work: Work) -> list[bytes]:
+            next(clock)
+            work.begun()
+            work.begun()
+            return await super().run(work)
+
+    clock = count(0, 1_000)
+    workshop.runtimes["echo-1"] = Slow()
+    work = Work("echo-1", b"", bytes(32), "", LIMITS, [b"a"])
+    assert (await workshop.run(work, lambda: next(clock)))[1] == 2_000
 
 
 async def test_a_runtime_this_node_lacks(workshop: Workshop) -> None:
@@ -79,7 +95,7 @@ async def test_a_runtime_that_loses_outcomes_is_broken(workshop: Workshop) -> No
 
     workshop.runtimes["echo-1"] = Forgetful()
     with pytest.raises(RuntimeBroken, match="1 outcomes for 2 tasks"):
-        await workshop.run(Work("echo-1", b"", bytes(32), "", LIMITS, [b"a", b"b"]))
+        await workshop.run(Work("echo-1", b"", bytes(32), "", LIMITS, [b"a", b"b"]), lambda: 0)
 
 
 @pytest.mark.rule("R23")

@@ -70,6 +70,7 @@ class Bundle:
         if verdict:
             self._outcomes += [verdict] * self._missing
             return
+        self._work.begun()
         feeder = asyncio.create_task(self._feed(process))
         try:
             while self._missing:

@@ -177,13 +177,11 @@ class Node:
         self._slots.make_ready(carried.ticket)
         self._fill()
         await carried.turn
-        started_us = self._now_us()
         try:
-            outcomes = await self._workshop.run(work)
+            outcomes, run_us = await self._workshop.run(work, self._now_us)
         finally:
             self._slots.remove(carried.ticket)
             self._fill()
-        run_us = self._now_us() - started_us
         outcomes = await self._workshop.pack(outcomes)
         self._report(carried, outcomes, run_us)
 

@@ -4,8 +4,8 @@ A runtime never lets a task touch the agent: whatever a task does ends as an out
 fault, and never answer for a task that it did not run.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
@@ -34,6 +34,8 @@ class Work:
     entry: str
     limits: Limits
     arguments: Sequence[bytes]
+    begun: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
+    """Called when the program is loaded and its first task starts: what was before is the node's, not the tasks'."""
 
 
 class RuntimeBroken(We1webError):

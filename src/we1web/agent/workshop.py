@@ -5,7 +5,8 @@ its reference, which has the same digest, takes its place.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from we1web.agent.artifacts import Artifacts
 from we1web.agent.runtime import Runtime, RuntimeBroken, Work
@@ -31,12 +32,16 @@ class Workshop:
         arguments = await self._payloads(leased.lease.arguments)
         return Work(job.runtime, program, job.program, job.entry, job.limits, arguments)
 
-    async def run(self, work: Work) -> list[bytes]:
-        """One outcome per argument. Raises RuntimeBroken."""
-        outcomes = await self.runtimes[work.runtime].run(work)
+    async def run(self, work: Work, now_us: Callable[[], int]) -> tuple[list[bytes], int]:
+        """One outcome per argument, and how long the tasks took in microseconds. Raises RuntimeBroken.
+
+        Starting a sandbox is not counted: it would make short tasks look long, and bundles stay small for ever.
+        """
+        begun_us = [now_us()]
+        outcomes = await self.runtimes[work.runtime].run(replace(work, begun=lambda: begun_us.append(now_us())))
         if len(outcomes) != len(work.arguments):
             raise RuntimeBroken(f"{len(outcomes)} outcomes for {len(work.arguments)} tasks")
-        return outcomes
+        return outcomes, now_us() - begun_us[min(1, len(begun_us) - 1)]
 
     async def pack(self, outcomes: list[bytes]) -> list[bytes]:
         """Uploads what may not travel in a frame, and as much more as a report needs to fit. Raises ArtifactError."""
