@@ -74,7 +74,8 @@ def description(path: Path) -> str:
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if "command" in defined:
         return (ast.get_docstring(defined["command"]) or "").partition("\n\nParameters\n")[0]
-    return (ast.get_docstring(tree) or "").partition(": ")[2].capitalize()
+    told = (ast.get_docstring(tree) or "").partition(": ")[2]
+    return told[:1].upper() + told[1:]
 
 
 def report(error: Exception, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from we1web.protocol.errors import We1webError
 from we1web.protocol.limits import MAX_NAME_CHARS
-from we1web.sdk.refusals import check_call
+from we1web.sdk.refusals import check_call, check_entry
 from we1web.sdk.shipping import ship
 from we1web.sdk.submission import Encode, encode_bytes, encode_python
 
@@ -39,6 +39,7 @@ def program_of(runnable: Runnable, count: int, entry: str = "") -> Program:
         case str() | Path():
             path = Path(runnable)
             return _wasm(_read(path), path.stem, entry)
+    check_entry(runnable)
     check_call(runnable, count)
     shipped = ship(runnable)
     name = getattr(runnable, "__name__", shipped.entry)
