@@ -187,6 +187,7 @@ class Node:
 
     def _report(self, carried: _Carried, outcomes: list[bytes], run_us: int) -> None:
         self._troubles.succeeded()
+        log.debug("bundle_done", bundle=carried.leased.lease.bundle, tasks=len(outcomes), run_us=run_us)
         self.totals.bundles += 1
         self.totals.executed += len(outcomes)
         carried.reported = True

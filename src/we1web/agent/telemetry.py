@@ -10,8 +10,8 @@ import structlog
 
 
 def configure(*, for_people: bool, verbose: bool = False) -> None:
-    """People are told what they should act on; scripts and log collectors are told everything."""
-    quiet = for_people and not verbose
+    """People are told what they should act on, log collectors what happens, the curious about every bundle too."""
+    level = logging.DEBUG if verbose else logging.WARNING if for_people else logging.INFO
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(pad_event_to=0) if for_people else structlog.processors.JSONRenderer()
     )
@@ -22,7 +22,7 @@ def configure(*, for_people: bool, verbose: bool = False) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         # Asked for at every line, because a status line replaces sys.stderr while it is shown.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,

@@ -50,7 +50,7 @@ def command(
     state_dir
         Where the node keeps its id, benchmark and cache; by default a folder of the user's.
     verbose
-        Log everything also on a terminal.
+        Log every bundle, also on a terminal.
     """
     console = Console(stderr=True)
     telemetry.configure(for_people=console.is_terminal, verbose=verbose)
