@@ -39,6 +39,7 @@ async def test_tokens_of_the_project_let_in_and_nobody_registers_here(postgres: 
     assert isinstance(verifier, JwksVerifier)
     app.services.auth.verifier = JwksVerifier(url, clock, fetch)
     claims = {"sub": str(user_id), "aud": "authenticated", "role": "authenticated", "iss": "http://127.0.0.1:9/auth/v1"}
+    claims["session_id"] = str(uuid4())
     claims["exp"] = int(clock.now().timestamp()) + 60  # type: ignore[assignment]
     token = jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
     try:

@@ -28,7 +28,7 @@ class Claims:
 
     user_id: UUID
     email: str
-    session_id: UUID | None
+    session_id: UUID
     expires_at: datetime
 
 
@@ -80,7 +80,7 @@ def key_id(token: str) -> str | None:
 
 
 def _rules(now: datetime, issuer: str | None) -> jwt.JWTClaimsRegistry:
-    essential: dict[str, Any] = {"exp": {"essential": True}, "sub": {"essential": True}}
+    essential: dict[str, Any] = {name: {"essential": True} for name in ("exp", "sub", "session_id")}
     essential["aud"] = {"essential": True, "value": AUDIENCE}
     essential["role"] = {"essential": True, "value": ROLE}
     if issuer is not None:
@@ -89,10 +89,9 @@ def _rules(now: datetime, issuer: str | None) -> jwt.JWTClaimsRegistry:
 
 
 def _read(claims: dict[str, Any]) -> Claims:
-    session = claims.get("session_id")
     return Claims(
         user_id=UUID(claims["sub"]),
         email=str(claims.get("email") or ""),
-        session_id=UUID(session) if session is not None else None,
+        session_id=UUID(claims["session_id"]),
         expires_at=datetime.fromtimestamp(claims["exp"], UTC),
     )

@@ -67,7 +67,7 @@ async def _by_claims(auth: Auth, claims: Claims) -> Identity:
         row = await (_of_session(connection, claims) if auth.verifier.local else _of_project(connection, claims))
     if row is None:
         raise AuthError("the session was ended", code="token_revoked", hint="log in again")
-    return _identity(row, ALL_SCOPES, claims.session_id or claims.user_id, claims.expires_at)
+    return _identity(row, ALL_SCOPES, claims.session_id, claims.expires_at)
 
 
 async def _of_session(connection: asyncpg.Connection, claims: Claims) -> asyncpg.Record | None:
