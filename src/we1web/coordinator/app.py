@@ -33,6 +33,7 @@ from we1web.coordinator.storage.migrate import migrate
 from we1web.coordinator.telemetry import Metrics, logger
 from we1web.coordinator.usage import UsageCache
 from we1web.coordinator.ws.route import WebSocketApp
+from we1web.protocol.errors import We1webError
 from we1web.protocol.limits import MAX_FRAME_BYTES
 
 BACKLOG = 2_048
@@ -241,8 +242,10 @@ async def _keep_alive(embedded: EmbeddedPostgres) -> None:
             if await asyncio.to_thread(lambda: embedded.pid) is None:
                 logger.warning("the embedded PostgreSQL is gone, restarting it")
                 await asyncio.to_thread(embedded.ensure)
+        except We1webError as error:
+            logger.warning("the embedded PostgreSQL does not start yet", error=str(error))
         except Exception:
-            logger.exception("the embedded PostgreSQL does not start")
+            logger.exception("watching the embedded PostgreSQL failed")
 
 
 def _write_private(path: Path, text: str) -> None:

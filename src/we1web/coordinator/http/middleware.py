@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,6 +57,8 @@ class Outermost:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, answer.send)
+            except ClientDisconnect:
+                logger.debug("the client left in the middle of its request", path=scope["path"])
             except Exception:
                 await self._failed(scope, receive, answer)
             self._account(scope, answer.status, self._context.clock.monotonic() - started_s)

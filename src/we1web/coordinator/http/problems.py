@@ -118,6 +118,8 @@ _TITLES = {
     503: "Unavailable",
 }
 
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
+
 
 class Problem(BaseModel):
     """The body of every error answer."""
@@ -162,7 +164,7 @@ def respond(
 def respond_to(error: We1webError) -> JSONResponse:
     """The answer for an expected error."""
     status = status_of(error)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = _HEADERS.get(status)
     return respond(status, error.code, error.message, hint=error.hint, retryable=error.retryable, headers=headers)
 
 

@@ -16,6 +16,7 @@ from we1web.coordinator.services import Services
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 from we1web.coordinator.telemetry import logger
+from we1web.protocol.errors import We1webError
 
 
 class Loop(Protocol):
@@ -67,9 +68,10 @@ class Runner:
             try:
                 done = await run_once(self._services, loop)
                 logger.debug("loop ran", loop=loop.name, done=done)
-            except Exception:
+            except Exception as error:
                 end = "failed"
-                logger.exception("loop failed", loop=loop.name)
+                expected = isinstance(error, We1webError) and error.retryable
+                logger.warning("loop failed", loop=loop.name, error=str(error), exc_info=not expected)
             self._services.metrics.loops.labels(loop.name, end).inc()
             await self._pause(loop.every_s)
 
