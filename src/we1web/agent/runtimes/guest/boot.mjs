@@ -21,7 +21,7 @@ export async function readFiles(directory) {
     stdlib: bytes("python_stdlib.zip"),
     lock: text("pyodide-lock.json"),
     pyodide: script("pyodide.mjs"),
-    asm: script("pyodide.asm.mjs"),
+    asm: text("pyodide.asm.mjs"),
   };
 }
 
@@ -40,7 +40,7 @@ export function lockDown(keep = []) {
 export async function boot(files, snapshot) {
   pretendToBeAWorker(files);
   const { loadPyodide } = await import(files.pyodide);
-  const { default: createPyodideModule } = await import(files.asm);
+  const createPyodideModule = evaluate(files.asm);
   return await loadPyodide({
     indexURL: BASE,
     packageBaseUrl: BASE,
@@ -53,6 +53,12 @@ export async function boot(files, snapshot) {
     stderr: () => {},
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
+}
+
+/** The default export of a large module without imports: as a plain function it is parsed lazily, 0.1 s sooner. */
+function evaluate(source) {
+  const body = source.replaceAll("import.meta.url", JSON.stringify(BASE));
+  return new Function(`"use strict";${body.replace(/export default (\w+);\s*$/, "return $1;")}`)();
 }
 
 function pretendToBeAWorker({ module, stdlib }) {
