@@ -23,7 +23,7 @@ def job(*answers: Answer, total: int | None = None) -> JobRecord:
 
 def findings(*answers: Answer, earned: dict[str, int] | None = None, ledger: int = 0) -> Findings:
     paid = {"ada": 2 * REWARD, "grace": 2 * REWARD, "edsger": 2 * REWARD} if earned is None else earned
-    return weigh([job(*answers)], Books(paid, 0, ledger), saboteur=SABOTEUR, pixels=(4_600, 0))
+    return weigh([job(*answers)], Books(paid, 0, ledger), saboteur=SABOTEUR, lies=3, pixels=(4_600, 0))
 
 
 GOOD = (answer("ada", "grace", "edsger"), answer("ada", "grace", "edsger", lied=True))
@@ -63,7 +63,8 @@ def test_pay_above_what_is_due_does_not_hide_another_owners_loss() -> None:
     [
         ({"tasks_verified": 1}, "1 of 2 tasks were not verified"),
         ({"pixels_wrong": 2}, "2 pixels differ from plain Python"),
-        ({"saboteur_votes": 0}, "the saboteur never voted, so nothing was proved"),
+        ({"saboteur_votes": 0}, "the saboteur never lied, so nothing was proved"),
+        ({"saboteur_lies": 0}, "the saboteur never lied, so nothing was proved"),
         ({"saboteur_earned_micros": 5}, "the saboteur earned 5 micros"),
         ({"ledger_sum_micros": -1}, "the ledger sums to -1 micros"),
     ],

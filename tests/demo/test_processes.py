@@ -25,6 +25,15 @@ open("said", "w").write(str(child.pid))
 """
 
 
+PAUSE_POLITELY = """
+import signal, sys
+def leave(*_): print("thank you", flush=True); sys.exit(0)
+signal.signal(signal.SIGTERM, leave)
+open("said", "w").write("here")
+signal.pause()
+"""
+
+
 @pytest.fixture
 def troupe(tmp_path: Path) -> Iterator[Troupe]:
     os.mkfifo(tmp_path / "said")
@@ -74,3 +83,9 @@ def test_stop_finds_what_works_in_the_folder(troupe: Troupe) -> None:
     fled = int(heard(troupe))
     troupe.stop()
     assert any(is_gone(fled) for _ in range(100_000))
+
+
+def test_who_is_dismissed_may_have_a_last_word(troupe: Troupe) -> None:
+    troupe.start("guest", python(PAUSE_POLITELY))
+    heard(troupe)
+    assert troupe.dismiss("guest") == "thank you"

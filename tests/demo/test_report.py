@@ -32,7 +32,7 @@ def test_the_screen_fits_and_names_what_matters() -> None:
     text = shown(REPORT)
     assert text.count("\n") <= 35
     for words in (
-        "mallory answered wrongly 1 times",
+        "mallory gave 3 wrong answers: 1 were out-voted, 2 not counted",
         "accepted: 0",
         "function_9",
         "out/mandelbrot.png",

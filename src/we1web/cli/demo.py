@@ -5,11 +5,10 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
 
-from cyclopts import Parameter
 from rich.console import Console
 
+from we1web.cli._options import AsJson
 from we1web.demo import clock
 from we1web.demo.processes import DemoFailed
 from we1web.demo.report import figures, screen
@@ -20,7 +19,7 @@ INTERRUPTED = 130
 
 def command(
     *,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    as_json: AsJson = False,
     picture: Path = Path("out/mandelbrot.png"),
 ) -> None:
     """Start a coordinator, four nodes and a saboteur, run two jobs, and check every answer and every cent.

@@ -49,7 +49,10 @@ class Findings:
     wrong_accepted: int
     pixels_checked: int
     pixels_wrong: int
+    saboteur_lies: int
+    """Wrong answers it gave, counted by itself."""
     saboteur_votes: int
+    """Those that the market counted as votes; the others came too late or after it was expelled."""
     saboteur_outvoted: int
     saboteur_earned_micros: int
     honest_votes: int
@@ -68,7 +71,7 @@ class Findings:
             f"{self.tasks - self.tasks_verified} of {self.tasks} tasks were not verified": (
                 self.tasks_verified == self.tasks > 0
             ),
-            "the saboteur never voted, so nothing was proved": self.saboteur_votes > 0,
+            "the saboteur never lied, so nothing was proved": self.saboteur_lies > 0 < self.saboteur_votes,
             f"{self.wrong_accepted} wrong answers were accepted": self.wrong_accepted == 0,
             f"{self.pixels_wrong} pixels differ from plain Python": self.pixels_wrong == 0,
             f"the saboteur earned {self.saboteur_earned_micros} micros": self.saboteur_earned_micros == 0,
@@ -88,8 +91,11 @@ class Books(NamedTuple):
     """Of all accounts."""
 
 
-def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, pixels: tuple[int, int]) -> Findings:
-    """The findings of a run in which the owner `saboteur` lies. `pixels`: how many were checked, how many are wrong."""
+def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, lies: int, pixels: tuple[int, int]) -> Findings:
+    """The findings of a run in which the owner `saboteur` lies.
+
+    `lies`: how many wrong answers it gave, as it confessed. `pixels`: how many were checked, and how many are wrong.
+    """
     answers = [answer for job in jobs for answer in job.answers]
     votes = Counter(vote for answer in answers for vote in answer.votes)
     outvoted = votes[Vote(saboteur, False)]
@@ -100,6 +106,7 @@ def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, pixels: tup
         wrong_accepted=sum({answer.accepted, answer.received} != {answer.computed_here} for answer in answers),
         pixels_checked=pixels[0],
         pixels_wrong=pixels[1],
+        saboteur_lies=lies,
         saboteur_votes=outvoted + votes[Vote(saboteur, True)],
         saboteur_outvoted=outvoted,
         saboteur_earned_micros=books.earned_micros.get(saboteur, 0),

@@ -3,6 +3,7 @@
 Every process is a real one and talks to the others as it would over the Internet.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -36,6 +37,11 @@ class Market:
     def wait_until(self, what: str, is_so: Callable[[], bool], seconds: float) -> None:
         """Returns when it is so; raises when a process dies first or the time is up."""
         wait_until(self.troupe, what, is_so, seconds)
+
+    def lies_told(self) -> int:
+        """Sends the saboteur home and reads its confession: the last line of its log."""
+        confession = json.loads(self.troupe.dismiss(SABOTEUR).rpartition("\n")[2])
+        return int(confession["lies"])
 
     def owner_of_nodes(self) -> dict[str, str]:
         """node id → name of its owner."""

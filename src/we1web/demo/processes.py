@@ -76,6 +76,14 @@ class Troupe:
             if (code := member.popen.poll()) is not None:
                 raise ProcessDied(f"{member.name} ended with code {code}:\n{member.last_words()}")
 
+    def dismiss(self, name: str) -> str:
+        """Asks one process to stop, and returns the end of its log once it has."""
+        member = next(member for member in self._members if member.name == name)
+        _signal_group(member.popen, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            member.popen.wait(self._grace_seconds)
+        return member.last_words()
+
     def stop(self) -> None:
         """Asks every process to stop, waits a little, kills what is left; also what their groups no longer hold."""
         with uninterrupted():

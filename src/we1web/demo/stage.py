@@ -53,10 +53,11 @@ def play(picture: Path, say: Say, *, bar: bool) -> Report:
         say("reading the books, and computing every answer once more on this machine")
         records = [record(market, run) for run in runs]
         books = read_books(market)
+        lies = market.lies_told()
     analyses, bodies = (run.values for run in runs)
     write(picture, paint(SEAHORSE_VALLEY, zip(shapes, bodies, strict=True)))
     return Report(
-        findings=weigh(records, books, saboteur=SABOTEUR, pixels=wrong_pixels(shapes, bodies)),
+        findings=weigh(records, books, saboteur=SABOTEUR, lies=lies, pixels=wrong_pixels(shapes, bodies)),
         jobs=records,
         owners=owner_lines(records, books),
         saboteur=SABOTEUR,
