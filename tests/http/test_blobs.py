@@ -7,11 +7,12 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.fixtures_postgres import Postgres
-from tests.http.conftest import Newcomer, Person, Site, create, raw, run
+from tests.http.conftest import PROGRAM, PROGRAM_DIGEST, Newcomer, Person, Site, create, raw, run
 from tests.http.test_jobs import encoded_reference
 
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.refusals import Refusal
+from we1web.coordinator.storage.principal import SERVICE
 from we1web.protocol.limits import MAX_BLOB_BYTES
 
 
@@ -103,10 +104,25 @@ async def test_other_peoples_blobs_do_not_exist(site: Site, newcomer: Newcomer, 
         assert (await node.get(f"/api/blobs/{digest}")).content == b"an argument"
         await requester.http.delete(f"/api/jobs/{job['id']}")
         assert (await node.get(f"/api/blobs/{digest}")).status_code == 404
-    order = {"name": "jobs", "scopes": ["jobs"]}
-    jobs_token = (await other.http.post("/api/auth/tokens", json=order)).json()["token"]
-    async with site.client(jobs_token) as client:
-        assert (await client.head(f"/api/blobs/{digest}")).status_code == 404
+
+
+async def test_two_requesters_with_the_same_program_both_upload_it(newcomer: Newcomer, requester: Person) -> None:
+    other = await newcomer()
+    assert (await requester.http.head(f"/api/blobs/{PROGRAM_DIGEST}")).status_code == 200
+    assert (await other.http.head(f"/api/blobs/{PROGRAM_DIGEST}")).status_code == 404
+    await other.upload(PROGRAM)
+    assert (await other.http.head(f"/api/blobs/{PROGRAM_DIGEST}")).status_code == 200
+
+
+async def test_a_blob_that_is_asked_for_stays(site: Site, newcomer: Newcomer) -> None:
+    person = await newcomer()
+    digest = bytes.fromhex(await person.upload(b"asked for"))
+    age = "update public.blobs set created_at = created_at - interval '6 days' where digest = $1 returning created_at"
+    async with site.app.services.database.transaction(SERVICE) as tx:
+        old = await tx.fetchval(age, digest)
+    await person.http.head(f"/api/blobs/{digest.hex()}")
+    async with site.app.services.database.transaction(SERVICE) as tx:
+        assert await tx.fetchval("select created_at from public.blobs where digest = $1", digest) > old
 
 
 async def test_the_quota_counts_what_a_user_keeps(postgres: Postgres, tmp_path: Path) -> None:

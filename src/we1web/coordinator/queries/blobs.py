@@ -20,13 +20,18 @@ async def readable_bytes(services: Services, caller: Identity, digest: bytes) ->
 
 
 async def present_bytes(services: Services, caller: Identity, digest: bytes) -> int:
-    """Need it be uploaded? Nodes learn of any blob whose digest they can name: one upload serves all replicas."""
-    if "node" not in caller.scopes:
-        return await readable_bytes(services, caller, digest)
+    """Need it be uploaded? Raises Refusal when it must be.
+
+    A requester must own what a job names, so somebody else's copy does not help. A node only has to make sure that
+    the bytes are here: one upload serves all replicas, and whoever can name the digest has the bytes anyway.
+    """
     now = services.clock.now()
     half_life = now - timedelta(seconds=services.config.blob_keep_s / 2)
+    only_node = caller.scopes == {"node"}
     async with services.database.transaction(SERVICE) as tx:
-        size: int | None = await tx.fetchval(statement("blobs/present"), digest, half_life, now)
+        size: int | None = await tx.fetchval(
+            statement("blobs/present"), digest, caller.user_id, only_node, half_life, now
+        )
     if size is None or not services.blobs.has(digest):
         raise missing()
     return size
