@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -27,6 +28,8 @@ _STOP_S = 60
 _START_ATTEMPTS = 3
 _SOCKET_NAME = ".s.PGSQL.5432"
 _MAX_SOCKET_PATH_BYTES = 100
+_SHARED_FOLDER = Path("/tmp")
+"""Not the process's own idea of a temporary folder: the next coordinator must find the same socket."""
 _LOG_TAIL_BYTES = 2_000
 
 
@@ -92,6 +95,7 @@ class EmbeddedPostgres:
         try:
             if self.pid is not None:
                 self._run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "-t", str(_STOP_S), "stop")
+            self._remove_socket_dir()
         finally:
             self._release_lock()
 
@@ -121,8 +125,7 @@ class EmbeddedPostgres:
     def _write_settings(self) -> None:
         socket_dir = self._socket_dir()
         if socket_dir != self.cluster:
-            socket_dir.mkdir(parents=True, exist_ok=True)
-            hand_over(socket_dir, self._user)
+            self._make_socket_dir(socket_dir)
         settings = Path(__file__).with_name("embedded.conf").read_text(encoding="utf-8")
         where = f"\nunix_socket_directories = '{socket_dir}'\n"
         (self.cluster / "postgresql.conf").write_text(settings + where, encoding="utf-8")
@@ -135,7 +138,23 @@ class EmbeddedPostgres:
         if len(os.fsencode(self.cluster / _SOCKET_NAME)) <= _MAX_SOCKET_PATH_BYTES:
             return self.cluster
         name = hashlib.sha256(os.fsencode(self.cluster)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"we1web-{os.geteuid()}-{name}"
+        return _SHARED_FOLDER / f"we1web-{os.geteuid()}-{name}"
+
+    def _make_socket_dir(self, folder: Path) -> None:
+        """In a folder that everybody may write to: what stands there already must be ours, and no link."""
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            found = folder.lstat()
+            ours = {os.geteuid(), self._user.uid if self._user else os.geteuid()}
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+                raise EmbeddedError(f"{folder} belongs to somebody else", hint="remove it, then start again") from None
+        hand_over(folder, self._user)
+
+    def _remove_socket_dir(self) -> None:
+        folder = self._socket_dir()
+        if folder != self.cluster:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _process(self) -> psutil.Process | None:
         """The postmaster of this cluster: a live process by the recorded id that really is one of ours."""
