@@ -38,7 +38,7 @@ class Linked:
     def finish(self, *bundles: int) -> None:
         for bundle in bundles:
             self.link.perform(self.session.finished(bundle, [bytes(9)], 5))
-            self.link.results_wait()
+            self.link.results_wait(more_soon=True)
 
 
 @pytest.fixture
@@ -57,6 +57,16 @@ async def test_results_that_finish_together_share_a_frame(coordinator: Lessor, l
     linked.finish(*range(5))
     complete = await peer.expect(Complete)
     assert [report.bundle for report in complete.reports] == list(range(5))
+
+
+async def test_a_result_that_nothing_follows_leaves_at_once(coordinator: Lessor, linked: Linked, job: JobInfo) -> None:
+    peer = await coordinator.registration()
+    await peer.assign([lease(1)], [job])
+    await linked.expect(Leased)
+    linked.link.perform(linked.session.finished(1, [bytes(9)], 5))
+    linked.link.results_wait(more_soon=False)
+    assert linked.session.waiting_results == 0
+    await peer.expect(Complete)
 
 
 async def test_results_wait_for_a_connection(coordinator: Lessor, linked: Linked, job: JobInfo) -> None:

@@ -270,6 +270,16 @@ async def test_what_is_no_address(agents: Agents) -> None:
     assert await task is Exit.BAD_ADDRESS
 
 
+async def test_a_state_folder_that_cannot_be_used(agents: Agents, tmp_path: Path) -> None:
+    _, task = agents.start(state_dir=tmp_path / "benchmark.json" / "folder")
+    assert await task is Exit.STATE_UNUSABLE
+
+
+async def test_a_name_that_is_too_long_is_cut(coordinator: Lessor, agents: Agents) -> None:
+    agents.start(name="n" * 1_000)
+    assert (await coordinator.registration()).register.name == "n" * 100
+
+
 async def test_a_machine_where_nothing_works(agents: Agents) -> None:
     class Useless(EchoRuntime):
         async def start(self) -> None:

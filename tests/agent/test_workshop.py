@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from we1web.agent.artifacts import Artifacts
+from we1web.agent.artifacts import ArtifactError, Artifacts
 from we1web.agent.backoff import Backoff
 from we1web.agent.runtime import RuntimeBroken, Work
 from we1web.agent.workshop import Workshop, _too_large
@@ -62,6 +62,14 @@ async def test_program_and_arguments_are_fetched(workshop: Workshop, blobs: Blob
     assert work == Work("echo-1", b"program", program, "main", LIMITS, [b"small", large])
     outcomes, _ = await workshop.run(work, lambda: 0)
     assert outcomes == [outcome.value(b"small"), outcome.value(large)]
+
+
+async def test_a_bundle_that_does_not_fit_the_memory_is_refused_before_a_byte_is_fetched(workshop: Workshop) -> None:
+    huge = outcome.reference(bytes(32), 64 << 20)
+    workshop._artifacts._remember(bytes(32), b"program")
+    with pytest.raises(ArtifactError) as refusal:
+        await workshop.prepare(leased(bytes(32), [huge] * 5))
+    assert refusal.value.code == "bundle_too_large"
 
 
 async def test_the_start_of_a_sandbox_is_not_counted_as_work(workshop: Workshop) -> None:

@@ -116,10 +116,14 @@ class Link:
                     self._note(effect)
                     self._handle(effect)
 
-    def results_wait(self) -> None:
-        """Something was finished: it leaves within a few milliseconds, together with what finishes until then."""
-        if self._current is not None:
+    def results_wait(self, *, more_soon: bool) -> None:
+        """Something was finished: it leaves at once, or within milliseconds together with what finishes until then."""
+        if self._current is None:
+            return
+        if more_soon:
             self._current.results.set()
+        else:
+            self.perform(self._session.flush())
 
     def _note(self, effect: Effect) -> None:
         if isinstance(effect, Ready):

@@ -193,7 +193,7 @@ class Node:
         carried.reported = True
         self._perform(self._session.finished(carried.leased.lease.bundle, outcomes, run_us))
         if self._link is not None:
-            self._link.results_wait()
+            self._link.results_wait(more_soon=self._slots.running > 0)
 
     def _fill(self) -> None:
         """Gives free cores to bundles that are ready."""

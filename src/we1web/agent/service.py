@@ -16,6 +16,7 @@ from we1web.agent.link import Link, Refused
 from we1web.agent.node import Node, Totals
 from we1web.agent.runtime import RuntimeBroken
 from we1web.agent.startup import MakeRuntimes, Options, open_node
+from we1web.agent.state import StateError
 
 log = structlog.get_logger("we1web.agent")
 
@@ -28,6 +29,7 @@ class Exit(IntEnum):
     REFUSED = 3
     """The coordinator does not want this node: the token, the owner's limit, the version."""
     NO_RUNTIME = 4
+    STATE_UNUSABLE = 5
     LEFT_AT_ONCE = 130
 
 
@@ -93,6 +95,9 @@ class Service:
             case AddressError() as error:
                 log.error("bad_address", message=error.message, hint=error.hint)
                 return Exit.BAD_ADDRESS
+            case StateError() as error:
+                log.error("state_unusable", message=error.message, hint=error.hint)
+                return Exit.STATE_UNUSABLE
             case RuntimeBroken() as error:
                 log.error("no_runtime", message=error.message, hint=error.hint)
                 return Exit.NO_RUNTIME

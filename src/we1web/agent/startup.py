@@ -26,6 +26,7 @@ from we1web.agent.probe import CpuMeter, Machine, on_battery, probe, user_idle_s
 from we1web.agent.runtime import Runtime, RuntimeBroken
 from we1web.agent.state import Identity, StateDir
 from we1web.agent.workshop import Workshop
+from we1web.protocol import limits
 from we1web.protocol.messages import Register
 from we1web.protocol.session import NodeSession
 
@@ -83,7 +84,7 @@ def _offer(
 ) -> Register:
     return Register(
         node=identity.node,
-        name=options.name or machine.name,
+        name=(options.name or machine.name)[: limits.MAX_NAME_CHARS],
         cores=cores,
         memory_bytes=machine.memory_bytes,
         runtimes=[runtime.id for runtime in runtimes],

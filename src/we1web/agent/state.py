@@ -17,8 +17,17 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
+from we1web.protocol.errors import We1webError
+
 MAX_AGENTS = 100
 """Agents of one owner on one machine for one coordinator; more are refused by the coordinator anyway."""
+
+
+class StateError(We1webError):
+    """The state folder cannot be used."""
+
+    code = "state_unusable"
+    hint = "give a folder that this user may write to: --state-dir"
 
 
 class Saved(msgspec.Struct, frozen=True):
@@ -49,7 +58,12 @@ class StateDir:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or platformdirs.user_state_path("we1web", appauthor=False) / "node"
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            raise StateError(f"cannot write to {self.folder}: {error.strerror}") from None
 
     @property
     def benchmark(self) -> Path:
@@ -71,7 +85,7 @@ class StateDir:
             lock = _lock(path.with_suffix(".lock"))
             if lock is not None:
                 return Identity(path, coordinator, lock)
-        raise OSError(f"more than {MAX_AGENTS} agents run in {self.folder}")
+        raise StateError(f"more than {MAX_AGENTS} agents run in {self.folder}")
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -8,12 +8,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from we1web.agent.artifacts import Artifacts
+from we1web.agent.artifacts import ArtifactError, Artifacts
 from we1web.agent.runtime import Runtime, RuntimeBroken, Work
 from we1web.protocol import outcome
 from we1web.protocol.effects import Leased
 from we1web.protocol.held import REPORT_BYTES, wire_bytes
 from we1web.protocol.limits import INLINE_BYTES
+
+BUNDLE_BYTES = 256 << 20
+"""Large arguments of one bundle: all of them are in memory while it runs."""
 
 
 class Workshop:
@@ -54,6 +57,13 @@ class Workshop:
             packed[place] = reference
         return packed
 
+    async def _fetched(self, named: Sequence[tuple[bytes, int]]) -> list[bytes]:
+        if sum(size for _, size in named) > BUNDLE_BYTES:
+            raise ArtifactError(
+                f"more than {BUNDLE_BYTES >> 20} MiB of arguments in a bundle", code="bundle_too_large"
+            )
+        return await asyncio.gather(*(self._artifacts.fetch(digest, size) for digest, size in named))
+
     async def _payloads(self, arguments: Sequence[bytes]) -> list[bytes]:
         blobs: dict[int, tuple[bytes, int]] = {}
         payloads = []
@@ -64,8 +74,7 @@ class Workshop:
             if named is not None:
                 blobs[place] = named
         if blobs:
-            fetched = await asyncio.gather(*(self._artifacts.fetch(*named) for named in blobs.values()))
-            for place, content in zip(blobs, fetched, strict=True):
+            for place, content in zip(blobs, await self._fetched(list(blobs.values())), strict=True):
                 payloads[place] = content
         return payloads
 

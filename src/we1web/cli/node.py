@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
@@ -18,13 +19,14 @@ from we1web.agent.pausing import WORDS, When
 from we1web.agent.runtimes import available
 from we1web.agent.service import Service
 from we1web.agent.startup import Options
+from we1web.protocol.limits import MAX_CORES
 
 
 def command(
     *,
     join: str,
     token: Annotated[str, Parameter(env_var="WE1WEB_TOKEN")],
-    cores: int | None = None,
+    cores: Annotated[int | None, Parameter(validator=Number(gte=1, lte=MAX_CORES))] = None,
     name: str = "",
     when: When = When.ALWAYS,
     state_dir: Path | None = None,
@@ -33,7 +35,8 @@ def command(
     """Run tasks for others on this machine, and be paid for the results.
 
     Ends politely on Ctrl-C or SIGTERM: running work is finished and reported. A second Ctrl-C leaves at once.
-    Exit codes: 0 left politely, 2 bad address, 3 refused by the coordinator, 4 no runtime works here, 130 left at once.
+    Exit codes: 0 left politely, 2 bad address, 3 refused by the coordinator, 4 no runtime works here, 5 the state
+    folder cannot be written, 130 left at once.
 
     Parameters
     ----------
