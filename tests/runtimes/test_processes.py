@@ -118,12 +118,14 @@ def test_a_killed_agent_takes_its_processes_along(tmp_path: Path, pyodide_files:
     assert alive == []
 
 
-async def test_a_process_that_dies_while_it_waits_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("noticed", [True, False])
+async def test_a_process_that_dies_while_it_waits_is_replaced(noticed: bool, tmp_path: Path) -> None:
     runtime = WasmRuntime(1, tmp_path)
     await runtime.start()
     waiting = runtime._pool._idle[0]
     psutil.Process(waiting.pid).kill()
-    await waiting._process.wait()
+    if noticed:
+        await waiting._process.wait()
     (found,) = await runtime.run(wasm_work(metered(ECHO), [b"still here"]))
     assert outcome.payload(found) == b"still here"
     await runtime.close()

@@ -65,7 +65,7 @@ HARMS = {
     "endless loop": ("while True: pass", TIME_LIMIT),
     "exit without cleaning up": ("import os; os._exit(0)", RUNTIME_DIED),
     "abort": ("import os; os.abort()", RUNTIME_DIED),
-    "recursion without a limit": ("import sys; sys.setrecursionlimit(10**9); f(harm)", NO_OUTCOME),
+    "recursion beneath Python": ("kept = []\n    for _ in range(10**6): kept = [kept]\n    del kept", NO_OUTCOME),
     "memory bomb in JavaScript": (
         "import time; time.sleep.__closure__[0].cell_contents.constructor("
         "'const all = []; for (;;) all.push(new Array(1e6).fill(Math.random() + 1))')()",
@@ -75,7 +75,7 @@ HARMS = {
     "giant result": ("return bytes(1 << 28)", "CodecError"),
     "large result": ("return bytes(1 << 24)", "OutputLimitError"),
     "result just too large": (f"return bytes({OUTPUT_BYTES})", "OutputLimitError"),
-    "endless result": ("return ['x' * 1000] * (1 << 24)", "OutputLimitError CodecError"),
+    "endless result": ("return [bytes(1 << 20)] * 10_000", "CodecError"),
     "exit": ("raise SystemExit(3)", "SystemExit"),
     "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     "deep recursion": ("f(harm)", "RecursionError"),
@@ -102,7 +102,7 @@ async def test_harm_ends_with_its_task(name: str, python: PythonRuntime) -> None
     elif wanted == NO_OUTCOME:
         assert harmed[0] == outcome.NONE
     else:
-        assert error_type(harmed) in wanted.split()
+        assert error_type(harmed) == wanted
         assert len(harmed) < 30_000
 
 

@@ -29,6 +29,10 @@ class _Lost(Exception):
         self.code = code
 
 
+class _DiedIdle(Exception):
+    """The process was gone before it said a word about the program."""
+
+
 class Bundle:
     """Runs `work` from a pool. `module` names the compiled form of a program; then its bytes are not sent.
 
@@ -41,6 +45,7 @@ class Bundle:
         self._module = module
         self._reusable = reusable
         self._outcomes: list[bytes] = []
+        self._may_reload = True
         self._bytes_left = MAX_BUNDLE_BYTES
 
     async def run(self) -> list[bytes]:
@@ -62,11 +67,16 @@ class Bundle:
             whole = self._reusable
         except _Lost as lost:
             self._outcomes.append(outcome.none(lost.code))
+        except _DiedIdle:
+            pass
         finally:
             await asyncio.shield(self._pool.give_back(process) if whole else self._pool.discard(process))
 
     async def _converse(self, process: Sandbox) -> None:
         verdict = await self._load(process)
+        if verdict == outcome.none(RUNTIME_DIED) and self._may_reload:
+            self._may_reload = False  # it may have died while it waited; a program that kills does so again
+            raise _DiedIdle
         if verdict:
             self._outcomes += [verdict] * self._missing
             return
@@ -77,8 +87,7 @@ class Bundle:
                 self._keep(self._checked(await self._hear(process)))
         finally:
             feeder.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await feeder
+            await asyncio.wait([feeder])
 
     async def _load(self, process: Sandbox) -> bytes:
         """Empty when the program is loaded, else the outcome that all of its tasks have."""

@@ -19,6 +19,7 @@ from we1web.domain.wasm_module import MAX_MEMORY_BYTES
 from we1web.protocol import outcome
 
 CONFINEMENT = Confinement(data_bytes=MAX_MEMORY_BYTES + (1 << 30))
+WORKER, COMPILER = "we1web.agent.wasm.worker", "we1web.agent.wasm.compiler"
 START_LIMIT_S = 30.0
 COMPILE_LIMIT_S = 120.0
 MAX_COMPILED_BYTES = 512 << 20
@@ -29,7 +30,7 @@ class WasmRuntime:
 
     def __init__(self, cores: int, cache_dir: Path) -> None:
         self._slots = asyncio.Semaphore(cores)
-        self._pool = ProcessPool(lambda: _spawn("worker"), ready=cores)
+        self._pool = ProcessPool(lambda: _spawn(WORKER), ready=cores)
         self._modules = ModuleCache(cache_dir, _compile)
 
     @property
@@ -63,7 +64,7 @@ class WasmRuntime:
 
 async def _compile(program: bytes) -> bytes:
     """Compiled bytes, or none when the module is not valid. Raises TimeoutError, RuntimeBroken."""
-    process = await _spawn("compiler")
+    process = await _spawn(COMPILER)
     try:
         async with asyncio.timeout(COMPILE_LIMIT_S):
             await process.send(program)
@@ -74,6 +75,5 @@ async def _compile(program: bytes) -> bytes:
         await asyncio.shield(process.close())
 
 
-async def _spawn(what: str) -> Sandbox:
-    program = [sys.executable, "-I", "-m", f"we1web.agent.wasm.{what}"]
-    return await Sandbox.ready(program, CONFINEMENT, START_LIMIT_S)
+async def _spawn(module: str) -> Sandbox:
+    return await Sandbox.ready([sys.executable, "-I", "-m", module], CONFINEMENT, START_LIMIT_S)
