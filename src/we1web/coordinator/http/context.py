@@ -60,7 +60,12 @@ def _spend(request: Request, identity: Identity) -> None:
         raise Refusal("too many requests", code="rate_limited", hint=hint, retryable=True)
 
 
-ServicesDep = Annotated[Services, Depends(services)]
+async def _services(request: Request) -> Services:
+    """The same as a dependency: a coroutine, because FastAPI runs plain functions in a thread."""
+    return services(request)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
 AnyCaller = Annotated[Identity, Depends(Caller())]
 JobsCaller = Annotated[Identity, Depends(Caller("jobs"))]
 NodeCaller = Annotated[Identity, Depends(Caller("node"))]
