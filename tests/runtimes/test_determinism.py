@@ -15,7 +15,7 @@ from we1web.protocol import outcome
 FACETS = {
     "time": "import time, datetime\ndef f(n): return [time.time(), time.monotonic(), time.perf_counter_ns(),"
     " time.process_time(), str(datetime.datetime.now()), time.localtime()[:9], time.strftime('%Z'), time.ctime()]",
-    "sleep": "from time import sleep, time\ndef f(n):\n  before = time(); sleep(3600); return before, time()",
+    "sleep": "import time as clock\ndef f(n):\n  before = clock.time(); clock.sleep(3600); return before, clock.time()",
     "random": "import random\ndef f(n): return [random.random(), random.gauss(0, 1), random.sample(range(99), 9),"
     " random.Random().random(), random.SystemRandom().random()]",
     "urandom": "import os, secrets, tempfile\n"
