@@ -43,3 +43,8 @@ def test_the_last_bundle_is_not_a_crumb(task_us: int, n: int) -> None:
 
 def test_the_limit_is_the_wires() -> None:
     assert MAX_BUNDLE == MAX_TASKS_PER_BUNDLE
+
+
+def test_a_costly_sandbox_is_paid_for_by_longer_work() -> None:
+    assert bundle_size(10_000, 1_000, start_us=0) == 100
+    assert bundle_size(10_000, 1_000, start_us=400_000) == 200

@@ -154,7 +154,8 @@ class Requester:
             "price_micros": PRICE_MICROS,
             "budget_micros": len(payloads) * PRICE_MICROS * 10,
         } | order
-        job: str = (await self.person.call("POST", "/api/jobs", json=order))["id"]
+        key = {"Idempotency-Key": sha256(b"".join(payloads)).hexdigest()}
+        job: str = (await self.person.call("POST", "/api/jobs", json=order, headers=key))["id"]
         headers = {"Content-Type": "application/msgpack"}
         for sequence, first in enumerate(range(0, len(payloads), chunk)):
             arguments = [outcome.inline(payload) for payload in payloads[first : first + chunk]]

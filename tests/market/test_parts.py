@@ -51,7 +51,7 @@ class TestGrants:
 class TestCut:
     @given(st.lists(st.integers(0, 700_000), max_size=30), st.integers(1, 10))
     def test_bundles_are_consecutive_complete_and_within_both_limits(self, sizes: list[int], size: int) -> None:
-        arguments = [bytes(length) for length in sizes]
+        arguments = [outcome.inline(bytes(length)) for length in sizes]
         bundles = list(cut(arguments, size))
         assert [argument for _, bundle in bundles for argument in bundle] == arguments
         place = 0
@@ -59,6 +59,10 @@ class TestCut:
             assert first == place and 0 < len(bundle) <= size
             assert len(bundle) == 1 or sum(map(len, bundle)) <= MAX_BUNDLE_BYTES
             place += len(bundle)
+
+    def test_large_blobs_do_not_gather_in_one_bundle(self) -> None:
+        blob = outcome.reference(bytes(32), 64 << 20)
+        assert [len(bundle) for _, bundle in cut([blob] * 5, 100)] == [2, 2, 1]
 
 
 class TestBooks:

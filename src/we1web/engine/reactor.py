@@ -219,9 +219,13 @@ class Engine:
 
     def tick(self, now: float) -> None:
         """About once a second: expires leases and grace periods, ends disputes that nobody can vote on any more."""
-        leases.expire(self.state, now)
-        leases.pardon(self.state, now)
-        leases.settle_stalled(self.state, now)
+        state = self.state
+        if state.started_at is None:
+            state.started_at = now
+        leases.expire(state, now)
+        leases.pardon(state, now)
+        if now - state.started_at >= state.settings.reconnect_grace_s:
+            leases.settle_stalled(state, now)
         if self.state.expelled:
             self._expel(now)
 

@@ -35,7 +35,8 @@ class Settings(NamedTuple):
     amnesty_s: float = 5.0
     """An owner whose node lost a bundle may get it again after this."""
     patience_s: float = 2.0
-    """A dispute without any owner left to ask is decided on the votes there are after this."""
+    """A dispute without any owner left to ask is decided on the votes there are after this; never before
+    `reconnect_grace_s` have passed since the start, when nodes that voted elsewhere may still be on their way back."""
 
 
 def runtime_class(runtime_id: str) -> str:
@@ -327,6 +328,7 @@ class State:
         "served",
         "settings",
         "settled",
+        "started_at",
         "surplus",
         "waiting",
         "withdrawn",
@@ -350,6 +352,8 @@ class State:
         self.proven_online: dict[str, list[int]] = {}
         """Runtime class -> [nodes online, proven ones among them]."""
         self.expelled_count: dict[str, int] = {}
+        self.started_at: float | None = None
+        """Time of the first tick."""
         self.served = 0
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []

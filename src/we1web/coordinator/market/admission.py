@@ -15,6 +15,7 @@ from we1web.coordinator.storage.statements import statement
 from we1web.engine.state import Node, runtime_class
 from we1web.protocol.errors import We1webError
 from we1web.protocol.messages import Register, Registered
+from we1web.protocol.session import CLOSE_REPLACED
 
 
 class NodeRefused(We1webError):
@@ -35,11 +36,11 @@ async def admit(database: Database, hub: Hub, link: Link, register: Register, no
     _recall(hub, node, register.runtimes, records)
     old = hub.links.get(node.key)
     if old is not None and old is not link:
-        old.close(4001, "the node registered on another connection")
+        old.close(CLOSE_REPLACED, "the node registered on another connection")
         hub.left(old, now)
     resumed = hub.grants.genuine(node.key, register.resume)
     honoured = hub.engine.join(node, register, row["status"] == "active", resumed, now)
-    link.node, link.node_id = node, row["id"]
+    link.node, link.node_id, link.node_name = node, row["id"], row["name"]
     hub.links[node.key] = link
     link.session.registered()
     expelled = bool(node.standings) and all(standing.expelled for standing in node.standings.values())

@@ -18,15 +18,20 @@ from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 from we1web.domain.bundling import bundle_size
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Job
+from we1web.engine.state import TASK_BITS, Job, runtime_class
+from we1web.protocol.outcome import blob_of
 
 OPEN_BUNDLES = 20_000
 """Bundles kept in memory."""
 CHUNKS_A_CLAIM = 8
+START_US = {"pyodide": 450_000}
+"""CPU time of a fresh sandbox by class of runtime, where it is worth counting."""
 PROBE_TASKS = 4
 """Bundle size while a job's run time is unknown."""
 MAX_BUNDLE_BYTES = 1 << 20
 """Arguments of one bundle; a single larger one is a bundle of its own."""
+BLOB_DISCOUNT = 128
+"""A blob counts for so much less than inline bytes: 128 MiB of them may travel with one bundle."""
 _arguments = msgspec.msgpack.Decoder(list[bytes])
 
 
@@ -34,12 +39,18 @@ def cut(arguments: Sequence[bytes], size: int) -> Iterator[tuple[int, Sequence[b
     """(first place, arguments) of each bundle: at most `size` tasks and MAX_BUNDLE_BYTES."""
     start = total = 0
     for place, argument in enumerate(arguments):
-        if place - start == size or (place > start and total + len(argument) > MAX_BUNDLE_BYTES):
+        weight = _weight(argument)
+        if place - start == size or (place > start and total + weight > MAX_BUNDLE_BYTES):
             yield start, arguments[start:place]
             start, total = place, 0
-        total += len(argument)
+        total += weight
     if arguments:
         yield start, arguments[start:]
+
+
+def _weight(argument: bytes) -> int:
+    blob = blob_of(argument)
+    return len(argument) if blob is None else blob[1] // BLOB_DISCOUNT
 
 
 class Claims:
@@ -151,7 +162,7 @@ class Claims:
     def _size(self, job: Job, n: int) -> int:
         if _unmeasured(job):
             return 1 if job.interactive else PROBE_TASKS
-        return bundle_size(round(job.task_s * 1e6) or None, n)
+        return bundle_size(round(job.task_s * 1e6) or None, n, START_US.get(runtime_class(job.runtime_id), 0))
 
     def load(self, row: Any, size: int) -> None:
         """A chunk's bundles enter the engine."""

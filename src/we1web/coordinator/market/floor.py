@@ -33,6 +33,7 @@ from we1web.engine.reactor import Engine
 from we1web.engine.state import Settings
 from we1web.protocol.errors import ProtocolError
 from we1web.protocol.messages import Heartbeat, Register, Registered, ServerMessage
+from we1web.protocol.session import CLOSE_RETIRED
 
 GRANT_SECRET = "lease grants"
 SINGLE_OWNER_LOCK = 0x7765_3163_6F6F
@@ -137,6 +138,16 @@ class Floor:
         following.pop(subscription, None)
         if not following:
             self._subscriptions.pop(subscription.job_key, None)
+
+    def tell_status(self, node_key: int, status: str) -> None:
+        """The owner paused, resumed or retired a node from afar: it shall know, and show why it gets no work."""
+        link = self.hub.links.get(node_key) if self.ready else None
+        if link is None:
+            return
+        if status == "retired":
+            link.close(CLOSE_RETIRED, "the node was retired by its owner")
+        else:
+            link.send(Registered(str(link.node_id), link.node_name, status, []))
 
     # jobs
 

@@ -23,10 +23,5 @@ class Grants:
 
     def genuine(self, node_key: int, held: Sequence[Held]) -> list[int]:
         """The bundles a node may resume: those of grants that we gave to this node."""
-        return [
-            bundle
-            for one in held
-            if compare_digest(one.grant, self.give(node_key, one.granted))
-            for bundle in one.held
-            if bundle in one.granted
-        ]
+        ours = [one for one in held if compare_digest(one.grant, self.give(node_key, one.granted))]
+        return [bundle for one in ours for bundle in set(one.granted).intersection(one.held)]

@@ -18,6 +18,7 @@ class Link:
         "jobs_sent",
         "node",
         "node_id",
+        "node_name",
         "refused",
         "scopes",
         "session",
@@ -37,6 +38,7 @@ class Link:
         self.scopes: frozenset[str] = frozenset()
         self.node: Node | None = None
         self.node_id: UUID | None = None
+        self.node_name = ""
         self.ack = 0
         """Sequence number of the last durable task:complete."""
         self.refused: list[Refusal] = []

@@ -102,9 +102,7 @@ class Market:
         node = self.floor.engine.state.nodes.get(node_key)
         if node is not None:
             self.floor.engine.activate(node, status == "active")
-            link = self.floor.hub.links.get(node_key)
-            if status == "retired" and link is not None:
-                link.close(4002, "the node was retired by its owner")
+            self.floor.tell_status(node_key, status)
 
     def waiting(self, job_key: int) -> str:
         return self.floor.waiting(job_key) if self.floor is not None and self.ready else "the market is starting"

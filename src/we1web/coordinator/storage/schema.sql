@@ -828,11 +828,11 @@ CREATE POLICY own ON public.node_reputations FOR SELECT TO authenticated USING (
 
 CREATE POLICY own ON public.nodes TO authenticated USING ((owner_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((node_key IN ( SELECT n.key
+CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((node_key = ANY (ARRAY( SELECT n.key
    FROM public.nodes n
-  WHERE (n.owner_id = ( SELECT auth.uid() AS uid)))) OR (job_key IN ( SELECT j.key
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))) OR (job_key = ANY (ARRAY( SELECT j.key
    FROM public.jobs j
-  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid)))))));
 
 CREATE POLICY own ON public.tasks FOR SELECT TO authenticated USING ((job_key = ANY (ARRAY( SELECT j.key
    FROM public.jobs j

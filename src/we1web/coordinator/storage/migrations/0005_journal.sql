@@ -13,8 +13,8 @@ alter table public.surplus_votes enable row level security;
 alter table public.surplus_votes force row level security;
 create policy service on public.surplus_votes to service_role using (true) with check (true);
 create policy own on public.surplus_votes for select to authenticated
-  using (node_key in (select n.key from public.nodes n where n.owner_id = (select auth.uid()))
-         or job_key in (select j.key from public.jobs j where j.requester_id = (select auth.uid())));
+  using (node_key = any (array(select n.key from public.nodes n where n.owner_id = (select auth.uid())))
+         or job_key = any (array(select j.key from public.jobs j where j.requester_id = (select auth.uid()))));
 revoke all on public.surplus_votes from public, anon, authenticated;
 grant select, insert, update, delete on public.surplus_votes to service_role;
 grant select on public.surplus_votes to authenticated;
