@@ -132,9 +132,7 @@ class Requester:
         person = await Person.register(coordinator.url, name)
         requester = cls(person, coordinator)
         credit = {"email": f"{name}@example.com", "amount_micros": 10**10, "memo": "test"}
-        await requester.operator.call(
-            "POST", "/api/operator/credits", json=credit, headers={"Idempotency-Key": name}
-        )
+        await requester.operator.call("POST", "/api/operator/credits", json=credit, headers={"Idempotency-Key": name})
         return requester
 
     @property

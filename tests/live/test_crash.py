@@ -155,8 +155,10 @@ async def test_nodes_killed_in_mid_job_cost_nothing_but_their_time(
     await check_books(coordinator.environment["DATABASE_URL"], job)
 
 
-async def test_an_embedded_database_killed_in_mid_job_comes_back_and_nothing_is_lost(tmp_path: Path) -> None:
-    coordinator = CoordinatorProcess(tmp_path / "coordinator")
+async def test_an_embedded_database_killed_in_mid_job_comes_back_and_nothing_is_lost(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    coordinator = CoordinatorProcess(data_dir)
     await coordinator.start()
     try:
         async with Fleet(coordinator, tmp_path) as fleet:

@@ -43,6 +43,9 @@ class Batch:
         self.finished: list[Job] = engine.take_finished()
         self.changed: list[Standing] = engine.take_changed()
         self.jobs = touched.union(s.bundle.job for s in self.settled).union(self.finished)
+        # Figures are taken now, not when they are written: the engine goes on while we wait for the database.
+        self.counters = _counters(self.jobs)
+        self.reputations = _reputations(self.changed)
         self.rows: list[rows.Ended] = []
         self.chunks_done: list[int] = []
 
@@ -199,7 +202,7 @@ class Journal:
             _encode(batch.frames) if batch.frames else None,
             *columns[:6],
             votes,
-            *_counters(batch.jobs),
+            *batch.counters,
             batch.chunks_done,
         )
 
@@ -208,7 +211,7 @@ class Journal:
             await self._db.execute(statement("market/append_log"), batch.seq, _encode(batch.frames))
         stream = rows.copy_stream(batch.rows, batch.seq)
         await self._db.copy_to_table("tasks", source=_once(stream), format="binary", columns=rows.COLUMNS)
-        await self._db.execute(statement("market/count_jobs"), *_counters(batch.jobs))
+        await self._db.execute(statement("market/count_jobs"), *batch.counters)
         if batch.chunks_done:
             await self._db.execute(statement("market/finish_chunks"), batch.chunks_done)
 
@@ -217,7 +220,7 @@ class Journal:
             extra = [(s.bundle.id + p, s.standing.node.key, s.bundle.job.key) for s in batch.surplus for p in s.places]
             await self._db.execute(statement("market/surplus"), batch.seq, *map(list, zip(*extra, strict=True)))
         if batch.changed:
-            await self._db.execute(statement("market/remember_reputations"), *_reputations(batch.changed))
+            await self._db.execute(statement("market/remember_reputations"), *batch.reputations)
         if batch.finished:
             await self._db.execute(statement("market/finish_jobs"), [job.key for job in batch.finished])
             await self._db.execute(statement("market/unfinished_cancelled"))
