@@ -1,6 +1,7 @@
 """The demonstration's processes: logs kept, deaths noticed, nothing left behind whatever the children do."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,8 +37,10 @@ signal.pause()
 
 @pytest.fixture
 def troupe(tmp_path: Path) -> Iterator[Troupe]:
-    os.mkfifo(tmp_path / "said")
-    with Troupe(tmp_path, {}, grace_seconds=0.3) as running:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    os.mkfifo(folder / "said")
+    with Troupe(folder, {}, grace_seconds=0.3) as running:
         yield running
 
 
@@ -75,17 +78,45 @@ def test_stop_ends_the_stubborn_and_what_fled_its_group(troupe: Troupe) -> None:
     fled = int(heard(troupe))
     assert not is_gone(fled)
     troupe.stop()
-    assert any(is_gone(fled) for _ in range(100_000))
+    assert is_gone(fled)
+    assert not troupe.folder.exists()
 
 
 def test_stop_finds_what_works_in_the_folder(troupe: Troupe) -> None:
     troupe.start("starter", python(ABANDONING))
     fled = int(heard(troupe))
     troupe.stop()
-    assert any(is_gone(fled) for _ in range(100_000))
+    assert is_gone(fled)
 
 
 def test_who_is_dismissed_may_have_a_last_word(troupe: Troupe) -> None:
     troupe.start("guest", python(PAUSE_POLITELY))
     heard(troupe)
     assert troupe.dismiss("guest") == "thank you"
+
+
+ORPHANING = """
+import os, sys
+from pathlib import Path
+from we1web.demo.processes import Troupe
+troupe = Troupe(Path(sys.argv[1]), {})
+troupe.start("child", [sys.executable, "-c", sys.argv[2]])
+print(troupe._members[0].popen.pid, troupe._keeper.pid, flush=True)
+sys.stdin.read()
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_keeper_sweeps_after_us_when_we_are_killed(tmp_path: Path) -> None:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    command = [sys.executable, "-c", ORPHANING, str(folder), PAUSE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as doomed:
+        assert doomed.stdout
+        assert doomed.stdin
+        child, keeper = (psutil.Process(int(pid)) for pid in doomed.stdout.readline().split())
+        doomed.stdin.close()
+    assert doomed.returncode == -9
+    psutil.wait_procs([child, keeper], timeout=20)
+    assert is_gone(child.pid)
+    assert not folder.exists()

@@ -34,7 +34,8 @@ def command(
     picture
         Where the rendered picture goes.
     """
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     narrator = Narrator()
     try:
         report = play(picture, narrator.say, bar=narrator.console.is_terminal)
@@ -63,5 +64,5 @@ class Narrator:
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
-    """SIGTERM is the same wish as Ctrl-C."""
+    """SIGTERM is the same wish as Ctrl-C, and both are heard even when a shell started us with them ignored."""
     raise KeyboardInterrupt

@@ -1,16 +1,16 @@
 """The processes of the demonstration: started in a folder of their own, and all gone afterwards, whatever happened.
 
-Three nets, one below the other: each process leads its own group, which is asked to stop and then killed; what fled its
-group (a database server does) is found by its parent or by the folder it works in; and should this process itself be
-killed, Linux tells the children. It must never touch a process that it did not start.
+Each process leads its own group, which is asked to stop and then killed; what fled its group (a database server does)
+is found by the folder it works in. Should this process itself be killed, a keeper that it started does the same. It
+must never touch a process that does not belong to the folder.
 """
 
-import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ import psutil
 from we1web.demo import clock
 
 LOG_TAIL_BYTES = 1500
-PR_SET_PDEATHSIG = 1
+SWEEP_SECONDS = 5.0
 
 
 class DemoFailed(Exception):
@@ -32,6 +32,8 @@ class ProcessDied(DemoFailed):
 
 
 class Member(NamedTuple):
+    """One process and its log."""
+
     name: str
     popen: "subprocess.Popen[bytes]"
     log: Path
@@ -41,13 +43,14 @@ class Member(NamedTuple):
 
 
 class Troupe:
-    """Starts named processes and stops them all, in the reverse order of their start. Use as a context manager."""
+    """Starts named processes and stops them all. A context manager; the folder is gone with it."""
 
     def __init__(self, folder: Path, environment: dict[str, str], *, grace_seconds: float = 8.0) -> None:
         self.folder = folder
         self._environment = environment
         self._grace_seconds = grace_seconds
         self._members: list[Member] = []
+        self._keeper = start_keeper(folder)
 
     def __enter__(self) -> "Troupe":
         return self
@@ -66,7 +69,6 @@ class Troupe:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_follow_parent(),  # noqa: PLW1509 (one system call, before this process has threads)
             )
         self._members.append(Member(name, popen, log))
 
@@ -87,7 +89,6 @@ class Troupe:
     def stop(self) -> None:
         """Asks every process to stop, waits a little, kills what is left; also what their groups no longer hold."""
         with uninterrupted():
-            strays = self._descendants()
             for member in reversed(self._members):
                 _signal_group(member.popen, signal.SIGTERM)
             self._wait()
@@ -95,29 +96,14 @@ class Troupe:
                 _signal_group(member.popen, signal.SIGKILL)
                 member.popen.wait()
             self._members.clear()
-            _kill(strays)
-            _kill(self._working_in_folder())
+            # The end of its input tells the keeper to sweep, and to leave.
+            self._keeper.communicate()
 
     def _wait(self) -> None:
         deadline = clock.now() + self._grace_seconds
         for member in self._members:
             with suppress(subprocess.TimeoutExpired):
                 member.popen.wait(max(0.0, deadline - clock.now()))
-
-    def _descendants(self) -> list[psutil.Process]:
-        found: list[psutil.Process] = []
-        for member in self._members:
-            with suppress(psutil.Error):
-                found += psutil.Process(member.popen.pid).children(recursive=True)
-        return found
-
-    def _working_in_folder(self) -> Iterable[psutil.Process]:
-        """Processes that name our folder on their command line or stand in it: a server that went its own way."""
-        place = str(self.folder)
-        for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                if process.pid != os.getpid() and (place in " ".join(process.cmdline()) or place in process.cwd()):
-                    yield process
 
 
 @contextmanager
@@ -131,12 +117,32 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _follow_parent() -> Callable[[], None] | None:
-    """What a child runs before it becomes its program: on Linux, be told to stop when the parent is killed."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def start_keeper(folder: Path) -> "subprocess.Popen[bytes]":
+    """A process that sweeps the folder when the other end of its input closes: at our end, however that comes."""
+    command = [sys.executable, "-m", __name__, str(folder)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+def sweep(folder: Path) -> None:
+    """Ends every process that works in the folder, and removes the folder."""
+    found = list(working_in(folder))
+    for process in found:
+        with suppress(psutil.Error):
+            process.terminate()
+    _, stubborn = psutil.wait_procs(found, timeout=SWEEP_SECONDS)
+    for process in [*stubborn, *working_in(folder)]:
+        with suppress(psutil.Error):
+            process.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def working_in(folder: Path) -> Iterator[psutil.Process]:
+    """Processes that name the folder on their command line or stand in it."""
+    place = str(folder)
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.pid != os.getpid() and (place in " ".join(process.cmdline()) or place in process.cwd()):
+                yield process
 
 
 def _signal_group(popen: "subprocess.Popen[bytes]", what: signal.Signals) -> None:
@@ -144,7 +150,6 @@ def _signal_group(popen: "subprocess.Popen[bytes]", what: signal.Signals) -> Non
         os.killpg(popen.pid, what)
 
 
-def _kill(processes: Iterable[psutil.Process]) -> None:
-    for process in processes:
-        with suppress(psutil.Error):
-            process.kill()
+if __name__ == "__main__":
+    sys.stdin.buffer.read()
+    sweep(Path(sys.argv[1]))

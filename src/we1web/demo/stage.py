@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from we1web.demo import clock
@@ -48,7 +48,7 @@ def play(picture: Path, say: Say, *, bar: bool) -> Report:
     library = standard_library()
     shapes = list(tiles(SEAHORSE_VALLEY))
     jobs = [library_job(library.values()), picture_job(assemble(), shapes)]
-    with TemporaryDirectory(prefix="we1web-demo-") as folder, open_market(Path(folder), say) as market:
+    with open_market(Path(mkdtemp(prefix="we1web-demo-")), say) as market:
         runs = [perform(market, job, say, bar=bar) for job in jobs]
         say("reading the books, and computing every answer once more on this machine")
         records = [record(market, run) for run in runs]
