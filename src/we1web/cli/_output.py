@@ -112,12 +112,18 @@ def job_record(job: Job) -> dict[str, Any]:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on standard output; plain columns when nobody looks."""
+    """A table for people; for a pipe, tab-separated columns without a head, never shortened."""
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
+    if not console.is_terminal:
+        for row in rows:
+            print("\t".join(row))
+        return
     drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    drawn.columns[0].no_wrap = True
+    drawn.columns[0].overflow = "ignore"
     for row in rows:
         drawn.add_row(*row)
-    console = Console()
-    console.print(drawn, soft_wrap=not console.is_terminal)
+    console.print(drawn)

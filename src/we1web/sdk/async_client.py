@@ -1,6 +1,7 @@
 """The client for programs that run an event loop: jobs out, results in. The core that `Client` is a thin face of."""
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence, Sized
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -59,7 +60,7 @@ class AsyncMapJob:
         if self._task is None:
             return []
         batch = await self._queue.get()
-        if batch is None:
+        if batch is None and self._task is not None:
             task, self._task = self._task, None
             await task
         return batch or []
@@ -104,9 +105,10 @@ class AsyncMapJob:
 
     async def detach(self) -> None:
         """Stops following; the job goes on, `attach(job_id)` comes back to it."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 class AsyncClient:
@@ -125,6 +127,7 @@ class AsyncClient:
         self.address = config.address(source.url)
         self.api = Api(Transport(self.address.http, source.token, self._pacing, http))
         self._link = Link(self.api, self._subscribe(source.token), self._pacing)
+        self._followed: weakref.WeakSet[AsyncMapJob] = weakref.WeakSet()
 
     def _subscribe(self, token: Callable[[], Awaitable[str]]) -> Callable[[str], Any]:
         return lambda job_id: events(self.address.websocket, token, job_id)
@@ -138,7 +141,14 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
+        """Stops following jobs (they go on; `attach` comes back to them) and closes connections."""
+        await asyncio.gather(*(job.detach() for job in list(self._followed)))
         await self.api.close()
+
+    def _following(self, run: JobRun | None, runtime: str, listener: Listener) -> AsyncMapJob:
+        job = AsyncMapJob(run, self._link, decoder(runtime), listener=listener)
+        self._followed.add(job)
+        return job
 
     async def map(
         self,
@@ -172,7 +182,7 @@ class AsyncClient:
         except BaseException:
             batches.stop()
             raise
-        return AsyncMapJob(run, self._link, decoder(program.runtime), listener=listener)
+        return self._following(run, program.runtime, listener)
 
     async def _start(
         self, program: Program, terms: dict[str, Any], batches: Batches, *, in_input_order: bool
@@ -201,7 +211,7 @@ class AsyncClient:
         """Comes back to a job by its id: all its results, those agreed in the meantime first."""
         job = await self.api.job(job_id)
         run = JobRun(self._link, job, in_input_order=order == "input")
-        return AsyncMapJob(run, self._link, decoder(job.runtime), listener=listener)
+        return self._following(run, job.runtime, listener)
 
     async def results(self, job_id: str) -> list[Result]:
         """What is agreed so far, in the order of agreement, each with its votes. Does not wait for more."""
