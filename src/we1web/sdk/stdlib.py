@@ -15,7 +15,7 @@ _GROUPS = {
     _NO_NETWORK: "ssl ftplib imaplib nntplib poplib smtplib telnetlib xmlrpc socketserver wsgiref",
     _NO_SYSTEM: "_winapi fcntl grp msvcrt nt posixshmem pwd resource syslog termios tty winreg",
     _NO_SCREEN: "curses idlelib readline tkinter turtle turtledemo winsound",
-    _NOT_THERE: "dbm ensurepip lzma nis ossaudiodev sqlite3 spwd test venv",
+    _NOT_THERE: "dbm ensurepip nis ossaudiodev pydoc_data spwd test venv",
     _GONE: "aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib"
     " pipes smtpd sndhdr sunau uu xdrlib",
 }
