@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from we1web.coordinator.market.records import JobRecord, job_record
+from we1web.coordinator.market.records import JobRecord, is_interactive, job_record
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
@@ -136,7 +136,8 @@ class Claims:
         for row in await tx.fetch(statement("market/jobs"), list(keys)):
             record = self._registry.records.get(row["key"])
             if record is not None:
-                record.job.interactive &= row["state"] != "open"
+                if not record.job.executions:
+                    record.job.interactive = is_interactive(row)
                 self._engine.update_job(record.job, row["total"], row["state"] != "open")
             elif row["state"] in ("open", "running"):
                 self.add_job(job_record(row))

@@ -32,6 +32,11 @@ class JobRecord(NamedTuple):
         return self.price_micros - self.fee_micros
 
 
+def is_interactive(row: Mapping[str, Any]) -> bool:
+    """Somebody waits for a few answers: latency counts, not throughput."""
+    return row["state"] != "open" and 0 < row["total"] <= INTERACTIVE_TASKS
+
+
 def job_record(row: Mapping[str, Any]) -> JobRecord:
     """From a row of jobs with its count of ended tasks."""
     limits = Limits(row["wall_ms"], row["memory_bytes"], row["output_bytes"], row["instructions"])
@@ -49,7 +54,7 @@ def job_record(row: Mapping[str, Any]) -> JobRecord:
     job.verified, job.failed, job.ended = row["verified"], row["failed"], row["ended"]
     job.executions, job.spent_micros = row["executions"], row["spent_micros"]
     job.task_s = (row["task_us"] or 0) / 1e6
-    job.interactive = job.closed and job.total <= INTERACTIVE_TASKS
+    job.interactive = is_interactive(row)
     info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits)
     money = (row["price_micros"], row["fee_micros"], row["budget_micros"], row["currency"])
     return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job)

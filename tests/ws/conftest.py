@@ -1,0 +1,196 @@
+"""A real coordinator in this process and nodes driven by hand, frame by frame."""
+
+import itertools
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+import pytest
+import pytest_asyncio
+import websockets
+from pydantic import SecretStr
+from tests.fixtures_postgres import Postgres
+
+from we1web.agent.runtimes.identity import RUNTIME_IDS
+from we1web.coordinator.app import Application
+from we1web.coordinator.config import Config
+from we1web.protocol import outcome
+from we1web.protocol.codec import decode_server, encode
+from we1web.protocol.limits import SUBPROTOCOL_MSGPACK, VERSION
+from we1web.protocol.messages import (
+    Assigned,
+    ClientMessage,
+    Complete,
+    ErrorMessage,
+    Heartbeat,
+    Hello,
+    Lease,
+    Register,
+    Registered,
+    Report,
+    ServerMessage,
+    Welcome,
+)
+
+PROGRAM = b"def echo(x):\n    return x\n"
+_numbers = itertools.count(1)
+M = TypeVar("M", bound=ServerMessage)
+
+
+class Wire:
+    """One WebSocket, spoken by hand."""
+
+    def __init__(self, socket: websockets.ClientConnection) -> None:
+        self.socket = socket
+        self._unheard: list[ServerMessage] = []
+
+    async def say(self, message: ClientMessage) -> None:
+        await self.socket.send(encode(message))
+
+    async def hear(self, kind: type[M]) -> M:
+        """The next message of this kind; others before it are kept for later."""
+        for position, message in enumerate(self._unheard):
+            if isinstance(message, kind):
+                del self._unheard[position]
+                return message
+        while True:
+            message = decode_server(await self.socket.recv())
+            if isinstance(message, kind):
+                return message
+            self._unheard.append(message)
+
+    async def refusal(self) -> tuple[str, int]:
+        """(code of the last words, close code) of a connection that is being closed."""
+        code = (await self.hear(ErrorMessage)).code
+        await self.socket.wait_closed()
+        return code, self.socket.close_code or 0
+
+
+class HandNode(Wire):
+    """A registered node."""
+
+    registered: Registered
+    seq = 0
+
+    async def leases(self) -> list[Lease]:
+        """The leases of the next frame that has any."""
+        while True:
+            assigned = await self.hear(Assigned)
+            if assigned.leases:
+                self.grant = assigned.grant
+                return assigned.leases
+
+    async def report(self, *reports: Report) -> Assigned:
+        """Sends results and waits for their acknowledgement."""
+        self.seq += 1
+        await self.say(Complete(self.seq, list(reports)))
+        while (assigned := await self.hear(Assigned)).ack < self.seq:
+            continue
+        return assigned
+
+    async def answer(self, leases: list[Lease]) -> Assigned:
+        """Right answers: each argument as it came."""
+        return await self.report(
+            *[Report(one.bundle, [outcome.value(a[1:]) for a in one.arguments], 1000) for one in leases]
+        )
+
+
+class Site:
+    """The coordinator and the people in front of it."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+        self.sockets: list[websockets.ClientConnection] = []
+
+    def http(self, token: str = "") -> httpx2.AsyncClient:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx2.AsyncClient(base_url=self.app.url, headers=headers, timeout=30)
+
+    async def wire(self, subprotocol: str = SUBPROTOCOL_MSGPACK) -> Wire:
+        socket = await websockets.connect(
+            self.app.url.replace("http", "ws", 1) + "/ws",
+            subprotocols=[websockets.Subprotocol(subprotocol)],
+            max_size=None,
+        )
+        self.sockets.append(socket)
+        return Wire(socket)
+
+    async def account(self) -> str:
+        """A session token of somebody new."""
+        async with self.http() as http:
+            body = {"email": f"ws{next(_numbers)}@example.com", "password": "correct horse battery"}
+            answer = await http.post("/api/auth/register", json=body)
+            token: str = answer.json()["session"]["access_token"]
+            return token
+
+    async def token(self, *scopes: str, account: str = "") -> str:
+        async with self.http(account or await self.account()) as http:
+            answer = await http.post("/api/auth/tokens", json={"name": "test", "scopes": scopes})
+            token: str = answer.json()["token"]
+            return token
+
+    async def greeted(self, token: str) -> Wire:
+        wire = await self.wire()
+        await wire.say(Hello([VERSION], token))
+        await wire.hear(Welcome)
+        return wire
+
+    async def node(self, token: str = "", **facts: Any) -> HandNode:
+        """A registered node, of somebody new unless a token says whose."""
+        wire = await self.greeted(token or await self.token("node"))
+        node = HandNode(wire.socket)
+        facts = {"node": "", "name": "hand", "cores": 1, "memory_bytes": 1 << 34, "speed": 1.0, "window": 4} | facts
+        await node.say(Register(runtimes=list(RUNTIME_IDS.values()), **facts))
+        node.registered = await node.hear(Registered)
+        return node
+
+    async def requester(self) -> httpx2.AsyncClient:
+        """Somebody with money and the program uploaded."""
+        account = await self.account()
+        http = self.http(account)
+        user = (await http.get("/api/auth/session")).json()["user"]["id"]
+        async with self.http(self.app.operator_token_path.read_text().strip()) as operator:
+            credit = {"user_id": user, "amount_micros": 10**9, "memo": "test"}
+            assert (await operator.post("/api/operator/credits", json=credit)).is_success
+        put = await http.put(f"/api/blobs/{sha256(PROGRAM).hexdigest()}", content=PROGRAM)
+        assert put.is_success, put.text
+        return http
+
+    async def submit(self, http: httpx2.AsyncClient, payloads: list[bytes], **changes: Any) -> str:
+        """A complete job."""
+        order = {
+            "name": "ws", "runtime": "python", "program": sha256(PROGRAM).hexdigest(), "entry": "echo",
+            "price_micros": 100, "budget_micros": len(payloads) * 2_000,
+        } | changes  # fmt: skip
+        made = await http.post("/api/jobs", json=order)
+        assert made.is_success, made.text
+        job: str = made.json()["id"]
+        body = {"sequence": 0, "arguments": [outcome.inline(p) for p in payloads], "complete": True}
+        headers = {"Content-Type": "application/msgpack"}
+        sent = await http.post(f"/api/jobs/{job}/tasks", content=msgspec.msgpack.encode(body), headers=headers)
+        assert sent.is_success, sent.text
+        return job
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Site]:
+    """A coordinator of this test's own: what one test leaves open never meets another's nodes."""
+    unlimited = {"rate_login_burst": 10_000, "rate_ip_burst": 100_000, "rate_user_burst": 100_000}
+    config = Config(database_url=SecretStr(await postgres.create()), port=0, data_dir=tmp_path, **unlimited)
+    app = await Application.create(config)
+    try:
+        await app.start()
+        site = Site(app)
+        yield site
+        for socket in site.sockets:
+            await socket.close()
+    finally:
+        await app.stop()
+
+
+@pytest.fixture
+def heartbeat() -> Heartbeat:
+    return Heartbeat(0, 0, 0.0)
