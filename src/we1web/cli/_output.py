@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from we1web.sdk.models import Job
-from we1web.sdk.results import Result, Summary
+from we1web.sdk.results import JobSummary, Result
 
 
 def emit(value: dict[str, Any]) -> None:
@@ -95,7 +95,7 @@ class Writer:
             self._file.close()
 
 
-def summary_line(summary: Summary) -> str:
+def summary_line(summary: JobSummary) -> str:
     from we1web.domain.money import show
 
     cost = f"{show(summary.spent_micros, summary.currency)} of at most {show(summary.budget_micros, summary.currency)}"
@@ -103,7 +103,7 @@ def summary_line(summary: Summary) -> str:
     return f"job {summary.job_id} {summary.state}: {counts}; {summary.executions} executions; {cost}"
 
 
-def summary_record(summary: Summary) -> dict[str, Any]:
+def summary_record(summary: JobSummary) -> dict[str, Any]:
     return asdict(summary)
 
 

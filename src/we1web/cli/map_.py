@@ -1,6 +1,7 @@
 """`we1web map`: a function of a file, or a WebAssembly module, over many inputs. Results stream as they are agreed."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,23 +15,62 @@ if TYPE_CHECKING:
     from we1web.sdk.client import MapJob
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Terms:
+    """What the job may cost and how it is run."""
+
+    price: str = "0.0001"
+    """What one agreeing execution costs, in USD. Three are paid for each task."""
+    budget: str | None = None
+    """The most the job may cost, in USD; by default half as much again as the estimate."""
+    policy: str = "classic"
+    """How many must agree, and how."""
+    strategy: str = "reliability_weighted"
+    """How nodes are chosen."""
+    order: Literal["input", "agreed"] = "input"
+    """`input`, or `agreed`: whatever is ready first."""
+    wall_s: float | None = None
+    """Seconds one task may take."""
+    memory_mib: int | None = None
+    """MiB of memory one task may use."""
+    name: str | None = None
+    """What the job is called."""
+
+    def arguments(self) -> dict[str, Any]:
+        """The same, as `Client.map` takes it."""
+        limits = {"wall_s": self.wall_s, "memory_bytes": self.memory_mib and self.memory_mib << 20}
+        given = {key: value for key, value in limits.items() if value is not None}
+        plain = {key: value for key, value in vars(self).items() if key not in ("wall_s", "memory_mib")}
+        return {**plain, "limits": given}
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Sources:
+    """Where inputs come from, when not from the command line."""
+
+    input_file: Path | None = None
+    """Reads the inputs from a file (-: standard input): lines of text, JSON lines, a JSON array or CSV with a head."""
+    format: Format = "auto"
+    """What --input-file holds, when its ending does not tell."""
+    each_file: str | None = None
+    """One input per file that matches; the function gets the bytes."""
+    text: Annotated[bool, Parameter(negative="")] = False
+    """Takes inputs of the command line as text, even when they look like JSON."""
+
+
+USUAL = Terms()
+NONE_GIVEN = Sources()
+
+
 def command(
     program: str | None = None,
     /,
     *inputs: str,
-    input_file: Path | None = None,
-    format: Format = "auto",
-    each_file: str | None = None,
-    text: bool = False,
+    sources: Sources = NONE_GIVEN,
     wasm: Path | None = None,
-    price: str = "0.0001",
-    budget: str | None = None,
-    policy: str = "classic",
-    strategy: str = "reliability_weighted",
-    order: Literal["input", "agreed"] = "input",
-    wall_s: float | None = None,
-    memory_mib: int | None = None,
-    name: str | None = None,
+    terms: Terms = USUAL,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     detach: Annotated[bool, Parameter(negative="")] = False,
     as_json: AsJson = False,
@@ -53,32 +93,8 @@ def command(
         FILE.py:function (or package.module:function). With --wasm this is the first input.
     inputs
         One input each: JSON where it is JSON (3, true, [1, 2]), else text.
-    input_file
-        Reads the inputs from a file (- is standard input): lines of text, JSON lines, a JSON array or CSV with a head.
-    format
-        What --input-file holds, when its ending does not tell.
-    each_file
-        One input per file that matches; the function gets the bytes.
-    text
-        Takes inputs of the command line as text, even when they look like JSON.
     wasm
         Runs this WebAssembly module instead: every input on its standard input, the result on its standard output.
-    price
-        What one agreeing execution costs, in USD. Three are paid for each task.
-    budget
-        The most the job may cost, in USD; by default half as much again as the estimate.
-    policy
-        How many must agree, and how.
-    strategy
-        How nodes are chosen.
-    order
-        `input`, or `agreed`: whatever is ready first.
-    wall_s
-        Seconds one task may take.
-    memory_mib
-        MiB of memory one task may use.
-    name
-        What the job is called.
     output
         A file of JSON lines, or a folder for one file per result.
     detach
@@ -87,24 +103,9 @@ def command(
         Prints one JSON object with the summary at the end; results go to --output only.
     """
     words = [program, *inputs] if wasm and program else list(inputs)
-    values, label = _gathered(
-        [word for word in words if word is not None], input_file, format, each_file, text or bool(wasm)
-    )
-    runnable = wasm or _function(program)
-    limits = {"wall_s": wall_s, "memory_bytes": memory_mib and memory_mib << 20}
+    values, label = _gathered(words, sources, as_text=sources.text or wasm is not None)
     with connection.open() as client:
-        job = client.map(
-            runnable,
-            values,
-            price=price,
-            budget=budget,
-            policy=policy,
-            strategy=strategy,
-            order=order,
-            name=name,
-            limits={key: value for key, value in limits.items() if value is not None},
-            detach=detach,
-        )
+        job = client.map(wasm or _function(program), values, detach=detach, **terms.arguments())
         return _leave(job, as_json=as_json) if detach else follow(job, output, label, as_json=as_json)
 
 
@@ -115,20 +116,20 @@ def _function(program: str | None) -> Callable[..., Any]:
 
 
 def _gathered(
-    words: list[str], input_file: Path | None, form: Format, each_file: str | None, as_text: bool
+    words: list[str], sources: Sources, *, as_text: bool
 ) -> tuple[Iterable[Any], Callable[[int], str | None]]:
     """The inputs, and what to call each of them."""
-    sources = [bool(words), input_file is not None, each_file is not None]
-    if sum(sources) != 1:
+    given = [bool(words), sources.input_file is not None, sources.each_file is not None]
+    if sum(given) != 1:
         raise InputError(
-            "no inputs" if not any(sources) else "inputs from several places",
+            "inputs from several places" if any(given) else "no inputs",
             hint="give inputs on the command line, or --input-file, or --each-file",
         )
-    if each_file is not None:
-        files = _inputs.from_glob(each_file)
+    if sources.each_file is not None:
+        files = _inputs.from_glob(sources.each_file)
         return files, lambda index: str(files.paths[index])
-    if input_file is not None:
-        return _inputs.from_file(input_file, form), lambda index: None
+    if sources.input_file is not None:
+        return _inputs.from_file(sources.input_file, sources.format), lambda index: None
     return _inputs.from_words(words, as_text=as_text), lambda index: words[index]
 
 

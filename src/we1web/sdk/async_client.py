@@ -16,7 +16,7 @@ from we1web.sdk.errors import BudgetMissing
 from we1web.sdk.models import Balance, Estimate, Job
 from we1web.sdk.money import Amount, micros
 from we1web.sdk.program import Program, Runnable, program_of
-from we1web.sdk.results import Agreed, Decode, Result, Summary, decoder, read, summary_of
+from we1web.sdk.results import Agreed, Decode, JobSummary, Result, decoder, read, summary_of
 from we1web.sdk.run import JobRun, Link, Status
 from we1web.sdk.submission import Batches, to_arguments
 from we1web.sdk.subscription import events
@@ -92,10 +92,10 @@ class AsyncMapJob:
         if self._run:
             await self._link.api.cancel_job(self.job_id)
 
-    async def summary(self) -> Summary:
+    async def summary(self) -> JobSummary:
         """The job in numbers, now."""
         if not self._run:
-            return Summary("", "done", 0, 0, 0, 0, 0.0, 0, 0, "usd", "")
+            return JobSummary("", "done", 0, 0, 0, 0, 0.0, 0, 0, "usd", "")
         return summary_of(await self._link.api.job(self.job_id))
 
     async def wait_submitted(self) -> None:

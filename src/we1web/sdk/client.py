@@ -23,7 +23,7 @@ from we1web.sdk.models import Balance, Estimate, Job
 from we1web.sdk.money import Amount
 from we1web.sdk.program import Runnable
 from we1web.sdk.progress import Bar, ProgressSetting, listener_for
-from we1web.sdk.results import Agreed, Result, Summary
+from we1web.sdk.results import Agreed, JobSummary, Result
 
 
 class MapJob:
@@ -105,7 +105,7 @@ class MapJob:
         self._loop.run(self._job.detach())
         self._close_bar()
 
-    def summary(self) -> Summary:
+    def summary(self) -> JobSummary:
         """The job in numbers, now: tasks, votes, cost, and why it waits if it does."""
         return self._loop.run(self._job.summary())
 

@@ -48,7 +48,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Summary:
+class JobSummary:
     """A job in numbers."""
 
     job_id: str
@@ -66,11 +66,11 @@ class Summary:
     """Why nothing runs; empty while something does."""
 
 
-def summary_of(job: Job) -> Summary:
+def summary_of(job: Job) -> JobSummary:
     ended = job.verified + job.failed
     redundancy = job.executions / ended if ended else 0.0
     money = (job.spent_micros, job.budget_micros, job.currency)
-    return Summary(
+    return JobSummary(
         job.id, job.state, job.total, job.verified, job.failed, job.executions, redundancy, *money, job.waiting
     )
 
