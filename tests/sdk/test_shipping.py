@@ -263,16 +263,14 @@ def test_a_program_runs_in_a_fresh_interpreter() -> None:
     assert done.stdout.strip() == repr(of_classes(2.0))
 
 
-def test_one_function_has_one_text() -> None:
+def test_one_function_has_one_text(tmp_path: Path) -> None:
     script = "import sys; sys.path.insert(0, sys.argv[1]); import sample; from we1web.sdk.shipping import ship;"
     script += "print(ship(sample.task).source)"
     text = "NAMES = {'x', 'y', 'zz', 'www'}\ndef task(x):\n    return x in NAMES\n"
-    folder = Path(__file__).parent / "__pycache__"
-    folder.mkdir(exist_ok=True)
-    (folder / "sample.py").write_text(text)
+    (tmp_path / "sample.py").write_text(text)
     runs = {
         subprocess.run(
-            [sys.executable, "-c", script, str(folder)],
+            [sys.executable, "-c", script, str(tmp_path)],
             env={"PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,
