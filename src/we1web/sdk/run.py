@@ -115,19 +115,26 @@ class JobRun:
     async def _follow(self, sink: Sink, changed: Callable[[Status], None]) -> None:
         failures = 0
         while not self._finished:
-            try:
-                async with aclosing(self._link.subscribe(self.status.job_id)) as events:  # type: ignore[type-var]
-                    async for event in events:
-                        failures = 0
-                        await self._on_event(event, sink, changed)
-                        if self._finished or self.status.state in ENDED:
-                            break
-            except Disconnected:
-                failures += 1
+            if self.status.state not in ENDED:
+                failures = 0 if await self._listen(sink, changed) else failures + 1
             await self.catch_up(sink, changed)
             if self._finished or self.status.state in ENDED:
                 return
             await self._link.pacing.sleep(self._link.pacing.delay_s(failures))
+
+    async def _listen(self, sink: Sink, changed: Callable[[Status], None]) -> bool:
+        """Takes events until the job ends or the link breaks; True when at least one came."""
+        heard = False
+        try:
+            async with aclosing(self._link.subscribe(self.status.job_id)) as events:  # type: ignore[type-var]
+                async for event in events:
+                    heard = True
+                    await self._on_event(event, sink, changed)
+                    if self._finished or self.status.state in ENDED:
+                        break
+        except Disconnected:
+            return heard
+        return heard
 
     async def _on_event(self, event: Event, sink: Sink, changed: Callable[[Status], None]) -> None:
         if isinstance(event, JobProgress):
