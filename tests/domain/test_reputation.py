@@ -22,7 +22,7 @@ from we1web.domain.reputation import (
     passed,
     proven,
     weight,
-    worth_recomputing,
+    worth_folding,
 )
 
 passes = st.floats(0, 2_000)
@@ -166,42 +166,24 @@ def test_never_more_than_a_third_is_expelled(nodes: int) -> None:
 
 
 @given(records)
-def test_an_unchanged_record_is_not_worth_recomputing(record: Evidence) -> None:
-    assert not worth_recomputing(record, record)
+def test_folding_waits_for_a_tenth_more_evidence_and_loses_nothing(record: Evidence) -> None:
+    passes = worth_folding(record)
+    assert 1 <= passes <= 1 + record.passes / 10
+    one_by_one = record
+    for _ in range(passes):
+        one_by_one = passed(one_by_one)
+    assert passed(record, passes).passes == pytest.approx(one_by_one.passes)
 
 
-@pytest.mark.parametrize(
-    ("later", "worth"),
-    [
-        (Evidence(110.9, 1), False),
-        (Evidence(111.1, 1), True),
-        (Evidence(99, 1), True),
-        (Evidence(100, 0.91), False),
-        (Evidence(100, 0.89), True),
-        (Evidence(100, 1.01), True),
-    ],
-)
-def test_a_tenth_more_or_less_is_worth_it(later: Evidence, worth: bool) -> None:
-    assert worth_recomputing(Evidence(100, 1), later) == worth
-
-
-@given(records)
-def test_every_failure_is_worth_recomputing(record: Evidence) -> None:
-    assert worth_recomputing(record, failed(record))
-
-
-def test_a_long_honest_record_is_recomputed_rarely() -> None:
-    rated, recomputed = Evidence(), 0
-    record = rated
-    for _ in range(2_000):
-        record = passed(record)
-        if worth_recomputing(rated, record):
-            rated, recomputed = record, recomputed + 1
-    assert recomputed < 60
+def test_a_long_honest_record_is_folded_rarely() -> None:
+    record, folded = Evidence(), 0
+    while record.passes < 1_000:
+        record, folded = passed(record, worth_folding(record)), folded + 1
+    assert folded < 100
 
 
 @given(st.builds(Evidence, st.floats(20, 2_000), st.floats(0, 3)), st.integers(1, 5_000))
 def test_what_was_not_recomputed_is_out_by_less_than_a_third(record: Evidence, n: int) -> None:
     later = passed(record, n)
-    if not worth_recomputing(record, later):
+    if n < worth_folding(record):
         assert error_rate(record) / 1.3 <= error_rate(later) <= error_rate(record) * (1 + 1e-9)

@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 from we1web.domain.policy import Policy
-from we1web.domain.reputation import Evidence, error_rate, proven, weight
+from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth_folding
 from we1web.domain.strategy import Strategy
 from we1web.protocol.messages import Limits
 
@@ -47,7 +47,19 @@ def runtime_class(runtime_id: str) -> str:
 class Standing:
     """One node in one runtime: what placement compares and votes are weighed by."""
 
-    __slots__ = ("delta", "evidence", "expelled", "node", "offered", "proven", "rated", "runtime_id", "slot", "weight")
+    __slots__ = (
+        "delta",
+        "evidence",
+        "expelled",
+        "fold_at",
+        "node",
+        "offered",
+        "passes",
+        "proven",
+        "runtime_id",
+        "slot",
+        "weight",
+    )
 
     def __init__(self, node: "Node", runtime_id: str, evidence: Evidence, expelled: bool) -> None:
         self.node = node
@@ -61,7 +73,10 @@ class Standing:
 
     def rate(self, evidence: Evidence) -> None:
         """Derives what follows from the evidence; done when it grew by a tenth, not at every vote."""
-        self.evidence = self.rated = evidence
+        self.evidence = evidence
+        self.passes = 0
+        """Passes since, not yet part of the evidence."""
+        self.fold_at = worth_folding(evidence)
         self.delta = error_rate(evidence)
         self.weight = weight(self.delta)
         self.proven = proven(evidence)

@@ -226,14 +226,16 @@ def _learn(state: State, ballot: Ballot, final: dict[int, bytes]) -> None:
     ]
     if not judged:
         return
+    evidence = standing.evidence
     if all(judged):
-        standing.evidence = reputation.passed(standing.evidence)
-        if not reputation.worth_recomputing(standing.rated, standing.evidence):
+        standing.passes += 1
+        if standing.passes < standing.fold_at:
             return
+        evidence = reputation.passed(evidence, standing.passes)
     else:
-        standing.evidence = reputation.failed(standing.evidence)
+        evidence = reputation.failed(reputation.passed(evidence, standing.passes))
     was_proven = standing.proven
-    standing.rate(standing.evidence)
+    standing.rate(evidence)
     appetite.rated(state, standing, was_proven)
     state.changed[standing] = None
     if not all(judged) and reputation.expels(standing.evidence) and not standing.expelled:
