@@ -312,6 +312,7 @@ def test_every_metric_is_documented() -> None:
     metrics = first_arguments(
         re.compile(r"(prometheus_client\.)?(Counter|Gauge|Histogram|Summary|Info|\w+MetricFamily)")
     )
+    metrics = {name: where for name, where in metrics.items() if name.startswith("we1web_")}
     report(undocumented(metrics, "docs/metrics.md"), "Add the metric to docs/metrics.md: its unit and what it tells.")
 
 
