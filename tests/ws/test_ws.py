@@ -25,6 +25,7 @@ from we1web.protocol.messages import (
     Report,
     Subscribe,
 )
+from we1web.protocol.server_session import MAX_SUBSCRIPTIONS
 from we1web.testing.patience import eventually
 
 
@@ -73,6 +74,10 @@ async def test_a_requester_gets_every_agreed_result_once_and_then_the_end(site: 
     while (progress := await wire.hear(JobProgress)).state != "done":
         continue
     assert (progress.verified, progress.spent_micros) == (3, 900)
+    for _ in range(MAX_SUBSCRIPTIONS + 1):  # an ended job does not count against the connection's limit
+        await wire.say(Subscribe(job))
+        while (await wire.hear(JobProgress)).state != "done":
+            continue
     again = await site.greeted(await site.token("jobs", account=requester.headers["Authorization"].split()[1]))
     await again.say(Subscribe(job))
     assert sorted((await again.hear(Completed)).indexes) == [0, 1, 2], "what was agreed before comes first"

@@ -131,6 +131,11 @@ class ServerSession:
         assert self.state is ServerState.REGISTERING, self.state
         self.state = ServerState.WORKING
 
+    def followed(self, job: str) -> None:
+        """The job ended and everything was told: its subscription is over."""
+        if self._jobs is not None:
+            self._jobs.discard(job)
+
     def check(self, now: float) -> None:
         """Raises ProtocolError when the client is too slow or too silent; starts a new count of control frames."""
         self._control_frames = 0

@@ -149,6 +149,8 @@ class Connection:
         """A subscription on its own: it must neither stop the reading of frames nor fail unseen."""
         try:
             await subscription.run()
+            self._session.followed(job)
+            self._subscriptions.pop(job, None)
         except We1webError as error:
             self._close_soon(1012 if isinstance(error, DatabaseLost) else 1011, error.code)
         finally:
