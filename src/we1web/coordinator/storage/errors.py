@@ -37,7 +37,12 @@ class TooManyNodes(We1webError):
     hint = "retire a node you no longer use, then register again"
 
 
-_SERVER_GONE = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError)
+_SERVER_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # what a commit meets when the server dies between two of its messages
+)
 _MAYBE_GONE = (asyncpg.InterfaceError, ConnectionError, FileNotFoundError)
 _CONTENDED = (asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError)
 
