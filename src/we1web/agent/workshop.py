@@ -59,9 +59,7 @@ class Workshop:
 
     async def _fetched(self, named: Sequence[tuple[bytes, int]]) -> list[bytes]:
         if sum(size for _, size in named) > BUNDLE_BYTES:
-            raise ArtifactError(
-                f"more than {BUNDLE_BYTES >> 20} MiB of arguments in a bundle", code="bundle_too_large"
-            )
+            raise ArtifactError(f"more than {BUNDLE_BYTES >> 20} MiB of arguments in a bundle", code="bundle_too_large")
         return await asyncio.gather(*(self._artifacts.fetch(digest, size) for digest, size in named))
 
     async def _payloads(self, arguments: Sequence[bytes]) -> list[bytes]:

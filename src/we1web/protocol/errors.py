@@ -1,4 +1,4 @@
-"""The one tree of expected errors: a refusal has a code, a sentence, a hint what to do next, and says if retrying helps."""
+"""The one tree of expected errors: a code, a sentence, a hint what to do next, and whether retrying helps."""
 
 
 class We1webError(Exception):

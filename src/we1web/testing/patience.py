@@ -12,7 +12,7 @@ async def eventually(ask: Callable[[], Awaitable[T | None]], what: str, timeout_
     """The first answer that is not None. Raises TimeoutError naming `what` after `timeout_s`."""
     try:
         async with asyncio.timeout(timeout_s):
-            while (answer := await ask()) is None:
+            while (answer := await ask()) is None:  # noqa: ASYNC110 (no event reaches us from another process)
                 await asyncio.sleep(INTERVAL_S)
             return answer
     except TimeoutError:

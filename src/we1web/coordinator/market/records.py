@@ -34,7 +34,7 @@ class JobRecord(NamedTuple):
 
 def is_interactive(row: Mapping[str, Any]) -> bool:
     """Somebody waits for a few answers: latency counts, not throughput."""
-    return row["state"] != "open" and 0 < row["total"] <= INTERACTIVE_TASKS
+    return bool(row["state"] != "open" and 0 < row["total"] <= INTERACTIVE_TASKS)
 
 
 def job_record(row: Mapping[str, Any]) -> JobRecord:
