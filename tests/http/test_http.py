@@ -1,6 +1,7 @@
 """What every request meets: problem answers, limits on size and rate, request ids, health, metrics, no traces."""
 
 import asyncio
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,16 @@ async def test_a_body_above_the_limit_stops_at_the_limit(site: Site) -> None:
     piece = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     counted = await raw(site, head + b"Transfer-Encoding: chunked\r\n\r\n" + piece * 12 + b"1\r\nx\r\n")
     assert counted.startswith(b"HTTP/1.1 413") and b"body_too_large" in counted
+
+
+async def test_a_zip_bomb_is_not_unpacked(site: Site, newcomer: Newcomer) -> None:
+    person = await newcomer()
+    bomb = gzip.compress(bytes(100 << 20))
+    for path in ("/api/jobs", f"/api/blobs/{'0' * 64}"):
+        method = "PUT" if "blobs" in path else "POST"
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        answer = await person.http.request(method, path, content=bomb, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
 
 
 async def test_requests_above_the_rate_are_told_when_to_come_back(postgres: Postgres, tmp_path: Path) -> None:

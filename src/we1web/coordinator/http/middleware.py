@@ -135,7 +135,8 @@ def too_many(allowance: Allowance) -> Response:
 
 
 class BodyLimit:
-    """Counts a body while it is read and stops at the limit, whatever Content-Length promised."""
+    """Counts a body while it is read and stops at the limit, whatever Content-Length promised. A compressed body is
+    refused: what it unpacks to is only known when it is too late."""
 
     def __init__(self, app: ASGIApp, context: Context):
         self._app = app
@@ -144,6 +145,9 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if dict(scope["headers"]).get(b"content-encoding", b"identity") != b"identity":
+            await _compressed()(scope, receive, send)
             return
         max_bytes = MAX_BLOB_BYTES if scope["path"].startswith(BLOB_PREFIX) else self._max_bytes
         if _announced_bytes(scope) > max_bytes:
@@ -155,6 +159,11 @@ class BodyLimit:
 def _announced_bytes(scope: Scope) -> int:
     length = dict(scope["headers"]).get(b"content-length", b"0")
     return int(length) if length.isdigit() else 0
+
+
+def _compressed() -> Response:
+    hint = "send it without Content-Encoding"
+    return problems.respond(415, "unsupported_media_type", "compressed bodies are not accepted", hint=hint)
 
 
 def _too_large(max_bytes: int) -> Response:
