@@ -32,7 +32,7 @@ async def test_one_batch_at_the_same_moment_is_stored_once(site: Site, requester
     url = f"/api/jobs/{job['id']}/tasks"
     answers = await asyncio.gather(*[requester.http.post(url, json=batch) for _ in range(AT_ONCE)])
     assert {a.text for a in answers} == {answers[0].text}
-    assert [c["n"] for c in await site.market.chunks_of(UUID(job["id"]))] == [16, 14]
+    assert [c["n"] for c in await site.market.chunks_of(UUID(job["id"]))] == [4, 26]
 
 
 async def test_one_blob_at_the_same_moment_from_several_people(site: Site, newcomer: Newcomer) -> None:

@@ -33,8 +33,8 @@ async def test_the_first_chunk_is_a_probe_and_the_rest_is_large(site: Site, requ
     answer = await requester.http.post(f"/api/jobs/{job['id']}/tasks", json=more)
     assert answer.json() == {"job": job["id"], "state": "open", "first": 100, "n": 40, "total": 140}
     chunks = await site.market.chunks_of(UUID(job["id"]))
-    assert [(c["first_index"], c["n"]) for c in chunks] == [(0, 16), (16, 84), (100, 40)]
-    assert msgspec.msgpack.decode(chunks[1]["body"])[0] == outcome.inline(b"16")
+    assert [(c["first_index"], c["n"]) for c in chunks] == [(0, 4), (4, 96), (100, 40)]
+    assert msgspec.msgpack.decode(chunks[1]["body"])[0] == outcome.inline(b"4")
 
 
 async def test_a_batch_may_be_repeated_but_not_changed(site: Site, requester: Person) -> None:
@@ -43,7 +43,7 @@ async def test_a_batch_may_be_repeated_but_not_changed(site: Site, requester: Pe
     url = f"/api/jobs/{job['id']}/tasks"
     first = (await requester.http.post(url, json=batch)).json()
     assert (await requester.http.post(url, json=batch)).json() == first
-    assert [c["n"] for c in await site.market.chunks_of(UUID(job["id"]))] == [16, 4]
+    assert [c["n"] for c in await site.market.chunks_of(UUID(job["id"]))] == [4, 16]
     changed = await requester.http.post(url, json=batch | {"arguments": [encoded(b"other")]})
     assert (changed.status_code, changed.json()["code"]) == (409, "sequence_conflict")
     assert (await requester.http.get(f"/api/jobs/{job['id']}")).json()["total"] == 20

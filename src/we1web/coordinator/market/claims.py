@@ -113,7 +113,7 @@ class Claims:
         self._full = room <= 0
         if self._full:
             return False
-        enough = [job.key for job in self._engine.state.jobs.values() if _unmeasured(job) and job.bundles]
+        enough = [job.key for job in self._engine.state.jobs.values() if _probing(job) and job.bundles]
         async with self._database.transaction(SERVICE) as tx:
             found = await tx.fetch(statement("market/claimable"), enough, CHUNKS_A_CLAIM)
             await self._refresh(tx, {row["job_key"] for row in found} - self._registry.records.keys())
@@ -125,7 +125,7 @@ class Claims:
         chosen = []
         for row in found:
             record = self._registry.records.get(row["job_key"])
-            if record is None or (_unmeasured(record.job) and row["job_key"] in taken):
+            if record is None or (_probing(record.job) and row["job_key"] in taken):
                 continue
             taken.add(row["job_key"])
             chosen.append(row)
@@ -161,7 +161,7 @@ class Claims:
         return True
 
     def _size(self, job: Job, n: int) -> int:
-        if _unmeasured(job):
+        if not job.task_s:
             return 1 if job.interactive else PROBE_TASKS
         return bundle_size(round(job.task_s * 1e6) or None, n, START_US.get(runtime_class(job.runtime_id), 0))
 
@@ -185,5 +185,6 @@ class Claims:
                 self._engine.restore_bundle(self._engine.add_bundle(job, first, arguments, now), known)
 
 
-def _unmeasured(job: Job) -> bool:
-    return not job.task_s
+def _probing(job: Job) -> bool:
+    """Its first chunk is being measured; a small job has no time for that."""
+    return not job.task_s and not job.interactive
