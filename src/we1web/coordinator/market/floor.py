@@ -76,6 +76,8 @@ class Floor:
             await self.journal.open()
             counts = await recover(self._db, self.engine, self.registry, self.claims, self.journal)
         logger.info("market open", **counts)
+        for job_key in self.registry.records:  # what changed while nobody could be told
+            self.claims.submitted(job_key)
         self.journal.wake()
         self.ready = True
 

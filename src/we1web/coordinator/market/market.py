@@ -43,15 +43,12 @@ class Market:
         self._task = asyncio.create_task(self._live(self.floor))
 
     async def stop(self) -> None:
-        """What was received is flushed; every connection is closed."""
+        """Every connection is closed. What was not acknowledged the nodes keep and send again, as after a crash."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         if self.floor is not None:
-            if self.floor.ready:
-                with contextlib.suppress(DatabaseLost):
-                    await self.floor.journal.flush(asyncio.get_running_loop().time())
             await self.floor.close()
 
     async def _open(self) -> Floor:
@@ -77,11 +74,11 @@ class Market:
 
     async def _reopen(self) -> Floor:
         while True:
+            await asyncio.sleep(RETRY_S)
             try:
                 return await self._open()
             except (DatabaseLost, AnotherCoordinator, OSError) as error:
                 logger.info("market waits for the database", error=str(error))
-                await asyncio.sleep(RETRY_S)
 
     # what actions and queries ask; while the market is rebuilt, recovery reads from the database what they told it
 
