@@ -96,7 +96,9 @@ class World:
         hold = node.held.get(bundle_id)
         count = hold.tasks if hold else 1
         outcomes = outcomes if outcomes is not None else [truth(bundle_id + i) for i in range(count)]
-        return self.checked(self.engine.report(node, bundle_id, outcomes, 1000 * count, self.now))
+        refusal = self.engine.report(node, bundle_id, outcomes, 1000 * count, self.now)
+        self.engine.reported(node, self.now)
+        return self.checked(refusal)
 
     def tick(self, seconds: float) -> None:
         self.now += seconds

@@ -147,7 +147,10 @@ def _draw(state: State, job: Job, owner: int) -> Bundle | None:
     if not size:
         return None
     start = int(state.random() * size)
-    for step in range(min(size, SEARCH)):
+    bundle = ready[start]
+    if owner not in bundle.owners:
+        return bundle
+    for step in range(1, min(size, SEARCH)):
         bundle = ready[(start + step) % size]
         if owner not in bundle.owners:
             return bundle
@@ -173,10 +176,10 @@ def _lease(state: State, bundle: Bundle, standing: Standing, now: float) -> Hold
 
 def hold_for(state: State, job: Job, standing: Standing, count: int, now: float) -> Hold:
     """The terms of a lease: its deadline allows for everything the node already holds."""
-    node = standing.node
-    expected_s = count * (job.task_s or job.wall_s) / node.cores
-    wait_s = state.settings.slack_s + state.settings.slowness * (node.backlog_s + expected_s * node.cores)
-    return Hold(now + wait_s, count, expected_s, standing)
+    node, settings = standing.node, state.settings
+    work_s = count * (job.task_s or job.wall_s)
+    wait_s = settings.slack_s + settings.slowness * (node.backlog_s + work_s)
+    return Hold(now + wait_s, count, work_s / node.cores, standing)
 
 
 def take(bundle: Bundle, node: Node, hold: Hold, cost: int) -> None:

@@ -138,7 +138,8 @@ class Engine:
             return
         bundle.owners[node.owner] = node.key
         leases.restore(self.state, bundle, standing, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
-        self._mark(bundle)
+        if bundle.mark < 0:
+            bundle.mark = self.mark
 
     def update_job(self, job: Job, total: int, closed: bool) -> None:
         """More tasks were submitted, or the list is complete."""
@@ -183,7 +184,10 @@ class Engine:
     # work
 
     def report(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], run_us: int, now: float) -> str:
-        """Results of one bundle. Returns '' when they count or are owed pay, else the code of the refusal."""
+        """Results of one bundle. Returns '' when they count or are owed pay, else the code of the refusal.
+
+        After the last report of a frame, call `reported`: what follows for the node is done once a frame.
+        """
         state = self.state
         hold = node.held.get(bundle_id)
         if hold is None:
@@ -200,12 +204,16 @@ class Engine:
             voting.surplus(state, bundle, ballot)
             voting.forget_if_over(state, bundle)
         else:
-            self._mark(bundle)
+            if bundle.mark < 0:
+                bundle.mark = self.mark
             voting.count(state, bundle, ballot, now)
-            if state.expelled:
-                self._expel(now)
-        appetite.update(state, node)
         return ""
+
+    def reported(self, node: Node, now: float) -> None:
+        """A frame of reports was counted: the node may have room again, and liars may have been found out."""
+        if self.state.expelled:
+            self._expel(now)
+        appetite.update(self.state, node)
 
     def give_back(self, node: Node, bundle_id: int, now: float) -> None:
         """The node cannot run this bundle; nobody's fault, so nothing is counted."""
@@ -286,10 +294,6 @@ class Engine:
 
     # inside
 
-    def _mark(self, bundle: Bundle) -> None:
-        if bundle.mark < 0:
-            bundle.mark = self.mark
-
     def _measure(self, job: Job, run_us: int, hold: Hold) -> None:
         """Moves the job's estimated run time; what a node claims is bounded by what the task may take."""
         measured = min(job.wall_s, run_us / 1e6 / hold.tasks) or 1e-6
@@ -321,4 +325,4 @@ class Engine:
 
 
 def _complete(bundle: Bundle, outcomes: Sequence[bytes]) -> bool:
-    return len(outcomes) == bundle.n and all(encoded[0] != outcome.NONE for encoded in outcomes)
+    return len(outcomes) == bundle.n and outcome.NONE not in {encoded[0] for encoded in outcomes}

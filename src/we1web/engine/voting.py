@@ -101,15 +101,18 @@ def _unanimous(state: State, bundle: Bundle, now: float) -> None:
         want_another(state, bundle, now)
         return
     paid = [ballot.standing for ballot in ballots]
-    if not all(standing.weight > 0 for standing in paid):
+    if min([standing.weight for standing in paid]) <= 0:
         bundle.open = list(range(bundle.n))
         judge(state, bundle, now, exhausted=False)
         return
-    bundle.verified = _strong(state, bundle, paid)
     cost = bundle.n * len(paid) * job.price_micros
     job.reserved_micros -= cost
     job.spent_micros += cost
     _end(state, bundle, range(bundle.n), ballots[0].outcomes, VERIFIED, paid, ())
+    if _strong(state, bundle, paid):
+        for standing in paid:
+            _pass(state, standing)
+    bundle.verified = False  # its evidence is in the records already
     close(state, bundle)
 
 
@@ -182,7 +185,7 @@ def _end(
     if bundle.final is None:
         bundle.final = {}
     bundle.final.update(zip(places, outcomes, strict=True))
-    good = sum(1 for encoded in outcomes if encoded[0] != outcome.ERROR) if code == VERIFIED else 0
+    good = len(outcomes) - [encoded[0] for encoded in outcomes].count(outcome.ERROR) if code == VERIFIED else 0
     job.verified += good
     job.failed += len(places) - good
     job.ended += len(places)
@@ -218,7 +221,6 @@ def _pay_again(state: State, bundle: Bundle, ballot: Ballot) -> None:
 
 def _learn(state: State, ballot: Ballot, final: dict[int, bytes]) -> None:
     """One pass or one failure a ballot: tasks of one bundle are no independent evidence."""
-    standing = ballot.standing
     judged = [
         outcome.same(encoded, final[place])
         for place, encoded in enumerate(ballot.outcomes)
@@ -226,17 +228,26 @@ def _learn(state: State, ballot: Ballot, final: dict[int, bytes]) -> None:
     ]
     if not judged:
         return
-    evidence = standing.evidence
     if all(judged):
-        standing.passes += 1
-        if standing.passes < standing.fold_at:
-            return
-        evidence = reputation.passed(evidence, standing.passes)
+        _pass(state, ballot.standing)
     else:
-        evidence = reputation.failed(reputation.passed(evidence, standing.passes))
+        _fail(state, ballot.standing)
+
+
+def _pass(state: State, standing: Standing) -> None:
+    standing.passes += 1
+    if standing.passes >= standing.fold_at:
+        _rate(state, standing, reputation.passed(standing.evidence, standing.passes))
+
+
+def _fail(state: State, standing: Standing) -> None:
+    _rate(state, standing, reputation.failed(reputation.passed(standing.evidence, standing.passes)))
+    if reputation.expels(standing.evidence) and not standing.expelled:
+        state.expelled.append(standing)
+
+
+def _rate(state: State, standing: Standing, evidence: reputation.Evidence) -> None:
     was_proven = standing.proven
     standing.rate(evidence)
     appetite.rated(state, standing, was_proven)
     state.changed[standing] = None
-    if not all(judged) and reputation.expels(standing.evidence) and not standing.expelled:
-        state.expelled.append(standing)

@@ -69,6 +69,7 @@ class Hub:
         assert link.node is not None
         self.frames_in += 1
         refused = [refusal for report in message.reports if (refusal := self._report(link.node, report, now))]
+        self.engine.reported(link.node, now)
         if refused:
             self.refused += len(refused)
             link.refused += refused
