@@ -33,12 +33,16 @@ def drop(state: State, standing: Standing) -> None:
 
 
 def came_online(state: State, node: Node) -> None:
+    """Call after the node's facts are set."""
+    state.cores_online += node.cores
     for standing in node.standings.values():
         if standing.offered and not standing.expelled:
             _count(state, standing, 1)
 
 
 def went_offline(state: State, node: Node) -> None:
+    """Call before anything about the node changes."""
+    state.cores_online -= node.cores
     for standing in node.standings.values():
         if standing.offered and not standing.expelled:
             _count(state, standing, -1)

@@ -66,6 +66,8 @@ def _check_job(state: State, job: Job) -> None:
 
 
 def _check_online(state: State) -> None:
+    cores = sum(node.cores for node in state.nodes.values() if node.alive)
+    assert cores == state.cores_online, "cores online are counted"
     for runtime_id, owners in state.owners_online.items():
         expected: dict[int, int] = {}
         for node in state.nodes.values():

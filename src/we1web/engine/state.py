@@ -330,6 +330,7 @@ class State:
         "amnesty",
         "bundles",
         "changed",
+        "cores_online",
         "expelled",
         "expelled_count",
         "finished",
@@ -369,6 +370,7 @@ class State:
         self.expelled_count: dict[str, int] = {}
         self.started_at: float | None = None
         """Time of the first tick."""
+        self.cores_online = 0
         self.served = 0
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
