@@ -8,10 +8,6 @@ MAX_FRAME_BYTES = 4 << 20
 INLINE_BYTES = 64 << 10
 """Arguments and outcomes up to this size travel inside frames; larger ones are blobs named by digest."""
 
-INLINE_REPORT_BYTES = 1 << 20
-"""Outcomes of one bundle travel inline in order while they stay below this in total; the rest are blobs. Both limits
-are part of the protocol: replicas of a bundle must decide alike, because votes compare what was sent."""
-
 MAX_BLOB_BYTES = 64 << 20
 MAX_LEASES_PER_FRAME = 1_000
 MAX_TASKS_PER_BUNDLE = 1_000
