@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -45,7 +46,7 @@ def argument(index: int) -> bytes:
 class Coordinator:
     """`we1web up` on a free port in a folder of its own."""
 
-    def __init__(self, folder: Path, leases: int) -> None:
+    def __init__(self, folder: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -150,6 +151,13 @@ class Office:
     def job(self, token: str, job: str) -> dict:
         return self.http.get(f"{self.url}/api/jobs/{job}", headers={"Authorization": f"Bearer {token}"}).json()
 
+    def market(self, name: str) -> float:
+        """One of the market's own numbers."""
+        found = re.search(rf"^we1web_market_{name} (\S+)$", self.http.get(f"{self.url}/metrics").text, re.MULTILINE)
+        if not found:
+            raise SystemExit(f"/metrics does not tell {name}")
+        return float(found[1])
+
     def ledger_sum(self) -> int:
         books = self.http.get(f"{self.url}/api/operator/books", headers={"Authorization": f"Bearer {self.operator}"})
         return sum(total["balance_micros"] for total in books.json()["totals"])
@@ -171,7 +179,7 @@ def run_once(options: argparse.Namespace) -> dict:
     """One run in fresh folders; everything it started is stopped."""
     folder = Path(tempfile.mkdtemp(prefix="we1web-bench-", dir=options.folder))
     folder.chmod(0o755)
-    coordinator = Coordinator(folder / "data", options.leases)
+    coordinator = Coordinator(folder / "data")
     nodes = None
     try:
         with httpx2.Client(timeout=60) as http:
@@ -196,7 +204,7 @@ def _start_nodes(url: str, tokens: list[str], options: argparse.Namespace) -> su
     settings = {
         "url": url.replace("http", "ws", 1) + "/ws",
         "tokens": tokens,
-        "window": max(2 * options.leases, 8),
+        "window": options.leases,
         "bundle": options.bundle,
         "liars": options.liars,
         "lie_share": 0.2,
@@ -224,8 +232,15 @@ def _measure(
     wall_s = time.perf_counter() - started
     tasks = options.tasks - before
     spent = {name: (cpu.seconds(pids) - used[name]) / tasks * 1e6 for name, pids in parts.items()}
+    reports_a_frame = office.market("votes_total") / options.bundle / office.market("frames_in_total")
     checked = _check(office, token, job, options.tasks)
-    return {"verified_tasks_per_s": tasks / wall_s, "wall_s": wall_s, "cpu_us_per_task": spent, **checked}
+    return {
+        "verified_tasks_per_s": tasks / wall_s,
+        "wall_s": wall_s,
+        "cpu_us_per_task": spent,
+        "reports_per_frame": reports_a_frame,
+        **checked,
+    }
 
 
 def _check(office: Office, token: str, job: str, tasks: int) -> dict:
@@ -249,7 +264,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line of standard output")
     parser.add_argument("--tasks", type=int, default=100_000)
     parser.add_argument("--nodes", type=int, default=60)
-    parser.add_argument("--leases", type=int, default=100, help="leases a frame (half a node's window)")
+    parser.add_argument("--leases", type=int, default=100, help="leases a node holds at once, so the most a frame carries")
     parser.add_argument("--bundle", type=int, default=1, help="tasks a bundle; 1 compares with single-task dispatchers")
     parser.add_argument("--liars", type=int, default=3, help="nodes that lie in a fifth of their answers")
     parser.add_argument("--runs", type=int, default=3)
@@ -272,6 +287,7 @@ def main() -> None:
         "nodes": options.nodes,
         "tasks": options.tasks,
         "leases_per_frame": options.leases,
+        "reports_per_frame": round(middle["reports_per_frame"], 1),
         "tasks_per_bundle": options.bundle,
         "cpu_us_per_task": {name: round(used, 1) for name, used in middle["cpu_us_per_task"].items()},
         "cores": os.cpu_count(),
