@@ -264,7 +264,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line of standard output")
     parser.add_argument("--tasks", type=int, default=100_000)
     parser.add_argument("--nodes", type=int, default=60)
-    parser.add_argument("--leases", type=int, default=100, help="leases a node holds at once, so the most a frame carries")
+    parser.add_argument("--leases", type=int, default=100, help="leases a node holds, and so a frame, at most")
     parser.add_argument("--bundle", type=int, default=1, help="tasks a bundle; 1 compares with single-task dispatchers")
     parser.add_argument("--liars", type=int, default=3, help="nodes that lie in a fifth of their answers")
     parser.add_argument("--runs", type=int, default=3)
