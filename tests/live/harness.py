@@ -18,7 +18,8 @@ from typing import Any
 import httpx2
 import msgspec
 
-from we1web.agent.runtime import Work
+from we1web.agent.runtime import Runtime, Work
+from we1web.agent.runtimes import available
 from we1web.agent.runtimes.identity import RUNTIME_IDS
 from we1web.agent.startup import Options, open_node
 from we1web.protocol import outcome
@@ -192,6 +193,26 @@ class Requester:
         return {total["kind"]: total["balance_micros"] for total in books["totals"]}
 
 
+class CountedRuntime:
+    """A real runtime that calls back after every bundle."""
+
+    def __init__(self, inner: Runtime, on_run: Callable[[int], None]) -> None:
+        self._inner = inner
+        self._on_run = on_run
+        self.id = inner.id
+
+    async def start(self) -> None:
+        await self._inner.start()
+
+    async def run(self, work: Work) -> list[bytes]:
+        outcomes = await self._inner.run(work)
+        self._on_run(len(outcomes))
+        return outcomes
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
 class CountingRuntime(EchoRuntime):
     """Echoes, lies when told to, and calls back after every bundle: how tests choose a moment."""
 
@@ -211,9 +232,11 @@ class CountingRuntime(EchoRuntime):
 class Fleet:
     """Nodes of as many owners, as tasks of this process."""
 
-    def __init__(self, coordinator: CoordinatorProcess, folder: Path) -> None:
+    def __init__(self, coordinator: CoordinatorProcess, folder: Path, *, sandboxed: bool = False) -> None:
+        """`sandboxed`: the nodes run the real Python runtime instead of echoing."""
         self._coordinator = coordinator
         self._folder = folder
+        self._sandboxed = sandboxed
         self._stack = AsyncExitStack()
         self.executed = 0
         self.on_executed: Callable[[int], None] = lambda total: None
@@ -237,8 +260,13 @@ class Fleet:
         await self.start(name, await owner.token("node"), liar=liar)
 
     async def start(self, name: str, token: str, *, liar: bool = False) -> None:
-        runtime = CountingRuntime(self._count, liar)
-        options = Options(self._coordinator.url, token, cores=2, name=name, state_dir=self._folder / name)
+        cores = 1 if self._sandboxed else 2
+        options = Options(self._coordinator.url, token, cores=cores, name=name, state_dir=self._folder / name)
+        runtime: Runtime = CountingRuntime(self._count, liar)
+        if self._sandboxed:
+            offered = available(cores, self._folder / name / "runtimes")
+            (python,) = [each for each in offered if each.id == RUNTIME_IDS["python"]]
+            runtime = CountedRuntime(python, self._count)
         self._tasks[name] = asyncio.create_task(self._live(name, options, runtime))
 
     async def kill(self, name: str) -> None:
@@ -247,7 +275,7 @@ class Fleet:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    async def _live(self, name: str, options: Options, runtime: CountingRuntime) -> None:
+    async def _live(self, name: str, options: Options, runtime: Runtime) -> None:
         async with open_node(options, lambda cores, folder: [runtime]) as (node, link):
             leases: dict[int, int] = {}
             handle = link._handle

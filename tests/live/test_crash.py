@@ -14,7 +14,10 @@ import pytest_asyncio
 from tests.fixtures_postgres import Postgres
 from tests.live.harness import PRICE_MICROS, CoordinatorProcess, Fleet, Requester
 
+from we1web.coordinator.storage.embedded import EmbeddedPostgres
+from we1web.demo.analysis import analyse, standard_library
 from we1web.protocol import outcome
+from we1web.sdk.client import Client
 
 HONEST = ("ada", "bob", "cleo", "dan", "eve")
 LIAR = "mallory"
@@ -46,7 +49,8 @@ def payloads() -> list[bytes]:
 class Moments:
     """Wakes somebody after a random number of further executed tasks."""
 
-    def __init__(self, fleet: Fleet, seed: int, most: int) -> None:
+    def __init__(self, fleet: Fleet, seed: int, most: int, patience_s: float = 60) -> None:
+        self._patience_s = patience_s
         self._random = Random(seed)
         self._most = most
         self._executed = 0
@@ -62,7 +66,7 @@ class Moments:
     async def next(self) -> None:
         self._due = self._executed + self._random.randint(1, self._most)
         self._reached.clear()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(self._patience_s):
             await self._reached.wait()
 
 
@@ -83,7 +87,7 @@ async def check(requester: Requester, job: str) -> None:
     assert totals["earnings"] + totals["fees"] == ended["spent_micros"]
 
 
-async def check_books(dsn: str, job: str) -> None:
+async def check_books(dsn: str) -> None:
     """What the nodes earned is exactly what the rows of votes say, each paid once."""
     database = await asyncpg.connect(dsn)
     try:
@@ -137,8 +141,37 @@ async def test_the_coordinator_killed_at_ten_random_moments(
     job = await submission
     await check(requester, job)
     dsn = coordinator.environment["DATABASE_URL"]
-    await check_books(dsn, job)
+    await check_books(dsn)
     await check_acknowledged(dsn, fleet)
+
+
+def analyse_library(url: str, token: str) -> list[dict[str, object]]:
+    """The demonstration's Python job through the SDK, as any requester would send it."""
+    with Client(url, token) as client:
+        return list(client.map(analyse, standard_library().values(), price=PRICE_MICROS, budget=10**9, progress=False))
+
+
+async def test_the_demo_job_in_real_sandboxes_survives_ten_kills(
+    coordinator: CoordinatorProcess, tmp_path: Path
+) -> None:
+    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+        for name in HONEST[:3]:
+            await fleet.add(name)
+        requester = await Requester.make(coordinator)
+        moments = Moments(fleet, seed=4, most=180, patience_s=120)
+        work = asyncio.create_task(
+            asyncio.to_thread(analyse_library, coordinator.url, await requester.person.token("jobs"))
+        )
+        for _ in range(10):
+            await moments.next()
+            await coordinator.kill()
+            await coordinator.start()
+        assert await work == [analyse(source) for source in standard_library().values()]
+        totals = await requester.totals()
+        assert sum(totals.values()) == 0 and totals["escrow"] == 0
+        dsn = coordinator.environment["DATABASE_URL"]
+        await check_books(dsn)
+        await check_acknowledged(dsn, fleet)
 
 
 async def test_nodes_killed_in_mid_job_cost_nothing_but_their_time(
@@ -152,7 +185,9 @@ async def test_nodes_killed_in_mid_job_cost_nothing_but_their_time(
         await fleet.kill(victim)
     job = await submission
     await check(requester, job)
-    await check_books(coordinator.environment["DATABASE_URL"], job)
+    dsn = coordinator.environment["DATABASE_URL"]
+    await check_books(dsn)
+    await check_acknowledged(dsn, fleet)
 
 
 async def test_an_embedded_database_killed_in_mid_job_comes_back_and_nothing_is_lost(
@@ -174,5 +209,8 @@ async def test_an_embedded_database_killed_in_mid_job_comes_back_and_nothing_is_
                 await coordinator.ready()
             job = await submission
             await check(requester, job)
+            dsn = EmbeddedPostgres(data_dir).dsn
+            await check_books(dsn)
+            await check_acknowledged(dsn, fleet)
     finally:
         assert await coordinator.stop() == 0

@@ -9,7 +9,6 @@ INLINE_BYTES = 64 << 10
 """Arguments and outcomes up to this size travel inside frames; larger ones are blobs named by digest."""
 
 MAX_BLOB_BYTES = 64 << 20
-MAX_LEASES_PER_FRAME = 1_000
 MAX_TASKS_PER_BUNDLE = 1_000
 MAX_REPORTS_PER_FRAME = 1_000
 MAX_TOKEN_BYTES = 8 << 10

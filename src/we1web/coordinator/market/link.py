@@ -12,7 +12,6 @@ class Link:
     """`write` takes a frame and never waits: a peer that does not read is cut by the shell that made the link."""
 
     __slots__ = (
-        "__weakref__",
         "ack",
         "close",
         "jobs_sent",
