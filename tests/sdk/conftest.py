@@ -14,7 +14,7 @@ class Waits:
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
-        self.pacing = Pacing(sleep=self._sleep)
+        self.pacing = Pacing(sleep=self._sleep, now_s=lambda: sum(self.seconds))
 
     async def _sleep(self, seconds: float) -> None:
         self.seconds.append(seconds)

@@ -258,7 +258,19 @@ def test_a_coordinator_that_stays_away_is_named(waits: Waits) -> None:
     with Client("http://127.0.0.1:9", "we1_x", pacing=waits.pacing) as client, away as caught:
         client.jobs()
     assert caught.value.retryable
-    assert len(waits.seconds) == waits.pacing.attempts - 1
+    assert waits.pacing.patience_s <= sum(waits.seconds) <= waits.pacing.patience_s + waits.pacing.max_delay_s
+
+
+def test_a_running_job_waits_out_a_long_outage_and_says_so(
+    client: Client, fake: FakeCoordinator, waits: Waits
+) -> None:
+    fake.market.drops.append(1)
+    fake.market.faults += [Fault("GET", "/api/jobs/", 0) for _ in range(50)]
+    heard: list[str] = []
+    job = client.map(square, range(50), budget="1", progress=lambda status: heard.append(status.waiting))
+    assert list(job) == [x * x for x in range(50)]
+    assert sum(waits.seconds) > 5 * waits.pacing.patience_s
+    assert "the connection is lost; trying again" in heard
 
 
 def test_a_refused_token_is_told_at_once(fake: FakeCoordinator, waits: Waits) -> None:

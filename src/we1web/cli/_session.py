@@ -28,7 +28,7 @@ def call_anonymously(url: str | None, action: Callable[[Api], Awaitable[T]]) -> 
     """Runs one exchange that needs no token."""
 
     async def exchange() -> T:
-        api = anonymous_api(url or config.url_from_environment() or config.DEFAULT_URL, Pacing(attempts=2))
+        api = anonymous_api(url or config.url_from_environment() or config.DEFAULT_URL, Pacing(patience_s=0.1))
         try:
             return await action(api)
         finally:

@@ -125,8 +125,9 @@ class AsyncClient:
         self._pacing = pacing or Pacing()
         source = token_source(url, token, self._pacing, http)
         self.address = config.address(source.url)
-        self.api = Api(Transport(self.address.http, source.token, self._pacing, http))
-        self._link = Link(self.api, self._subscribe(source.token), self._pacing)
+        transport = Transport(self.address.http, source.token, self._pacing, http)
+        self.api = Api(transport)
+        self._link = Link(Api(transport.of_a_job()), self._subscribe(source.token), self._pacing)
         self._followed: weakref.WeakSet[AsyncMapJob] = weakref.WeakSet()
 
     def _subscribe(self, token: Callable[[], Awaitable[str]]) -> Callable[[str], Any]:

@@ -117,6 +117,7 @@ class JobRun:
         while not self._finished:
             if self.status.state not in ENDED:
                 failures = 0 if await self._listen(sink, changed) else failures + 1
+                self._lost(changed)
             await self.catch_up(sink, changed)
             if self._finished or self.status.state in ENDED:
                 return
@@ -135,6 +136,12 @@ class JobRun:
         except Disconnected:
             return heard
         return heard
+
+    def _lost(self, changed: Callable[[Status], None]) -> None:
+        """Whoever looks on shall know why nothing moves; the next answer of the coordinator says otherwise."""
+        if not self._finished and self.status.state not in ENDED:
+            self.status.waiting = "the connection is lost; trying again"
+            changed(self.status)
 
     async def _on_event(self, event: Event, sink: Sink, changed: Callable[[Status], None]) -> None:
         if isinstance(event, JobProgress):

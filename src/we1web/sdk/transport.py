@@ -5,6 +5,7 @@ tasks by their sequence number. What may not is sent with `repeatable=False`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 
 import httpx2
 
@@ -37,6 +38,12 @@ class Transport:
     async def close(self) -> None:
         await self._http.aclose()
 
+    def of_a_job(self) -> "Transport":
+        """The same connections, with the patience of a running job."""
+        patient = copy(self)
+        patient._pacing = self._pacing.of_a_job()
+        return patient
+
     async def request(
         self,
         method: str,
@@ -50,6 +57,7 @@ class Transport:
     ) -> httpx2.Response:
         """The answer, if it is a good one (or 404 where that is fine). Raises ApiError."""
         failures = 0
+        started_s = self._pacing.now_s()
         while True:
             delay_s, error = 0.0, None
             try:
@@ -58,6 +66,8 @@ class Transport:
                 error = self._unreachable(lost)
                 certainly_not_done = isinstance(lost, httpx2.ConnectError | httpx2.ConnectTimeout)
                 worth_repeating = repeatable or certainly_not_done
+            except Unavailable as unrenewed:  # the token's renewal met the outage first: nothing was sent
+                error, worth_repeating = unrenewed, True
             else:
                 if response.is_success or (absent_is_fine and response.status_code == 404):
                     return response
@@ -65,7 +75,7 @@ class Transport:
                 worth_repeating = response.status_code in _NOT_NOW or (error.retryable and repeatable)
                 delay_s = _retry_after_s(response)
             failures += 1
-            if not worth_repeating or failures >= self._pacing.attempts:
+            if not worth_repeating or self._pacing.now_s() - started_s >= self._pacing.patience_s:
                 raise error
             await self._pacing.sleep(max(delay_s, self._pacing.delay_s(failures - 1)))
 
