@@ -264,10 +264,12 @@ def test_a_coordinator_that_stays_away_is_named(waits: Waits) -> None:
 def test_a_running_job_waits_out_a_long_outage_and_says_so(
     client: Client, fake: FakeCoordinator, waits: Waits
 ) -> None:
-    fake.market.drops.append(1)
+    fake.market.held = True
+    fake.market.drops.append(0)
     fake.market.faults += [Fault("GET", "/api/jobs/", 0) for _ in range(50)]
     heard: list[str] = []
     job = client.map(square, range(50), budget="1", progress=lambda status: heard.append(status.waiting))
+    fake.run(fake.market.advance, fake.market.jobs[job.job_id])
     assert list(job) == [x * x for x in range(50)]
     assert sum(waits.seconds) > 5 * waits.pacing.patience_s
     assert "the connection is lost; trying again" in heard
