@@ -261,9 +261,7 @@ def test_a_coordinator_that_stays_away_is_named(waits: Waits) -> None:
     assert waits.pacing.patience_s <= sum(waits.seconds) <= waits.pacing.patience_s + waits.pacing.max_delay_s
 
 
-def test_a_running_job_waits_out_a_long_outage_and_says_so(
-    client: Client, fake: FakeCoordinator, waits: Waits
-) -> None:
+def test_a_running_job_waits_out_a_long_outage_and_says_so(client: Client, fake: FakeCoordinator, waits: Waits) -> None:
     fake.market.held = True
     fake.market.drops.append(0)
     fake.market.faults += [Fault("GET", "/api/jobs/", 0) for _ in range(50)]

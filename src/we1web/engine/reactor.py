@@ -18,6 +18,7 @@ from we1web.engine.state import (
     TASK_BITS,
     Ballot,
     Bundle,
+    Dispute,
     Hold,
     Job,
     Node,
@@ -85,6 +86,9 @@ class Engine:
         node.memory_bytes = register.memory_bytes
         node.speed = register.speed
         node.window = register.window
+        node.gpu, node.country, node.floor_micros_per_h = register.gpu, register.country, register.floor_micros_per_h
+        node.cached.update(dict.fromkeys(register.cached))
+        node.referee = register.referee
         for runtime_id in register.runtimes:
             self.recall(node, runtime_id, Evidence(), False)
         for runtime_id, standing in node.standings.items():
@@ -248,6 +252,11 @@ class Engine:
     def take_surplus(self) -> list[Surplus]:
         surplus, self.state.surplus = self.state.surplus, []
         return surplus
+
+    def take_disputes(self) -> list[Dispute]:
+        """Disputes that ended, each once; for the records that requesters and contributors read."""
+        disputes, self.state.disputes = self.state.disputes, []
+        return disputes
 
     def take_withdrawn(self) -> list[Withdrawn]:
         withdrawn, self.state.withdrawn = self.state.withdrawn, []

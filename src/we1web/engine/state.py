@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from we1web.domain.policy import Policy
 from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth_folding
+from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
+from we1web.domain.validator import EXACT, Validator
 from we1web.protocol.messages import Limits
 
 TASK_BITS = 20
@@ -120,14 +122,21 @@ class Node:
         "active",
         "alive",
         "backlog_s",
+        "cached",
         "cores",
+        "country",
+        "floor_micros_per_h",
         "gone_at",
+        "gpu",
         "held",
         "key",
         "last_served",
         "memory_bytes",
+        "network",
         "next_deadline",
         "owner",
+        "referee",
+        "rtt_s",
         "speed",
         "standings",
         "timely",
@@ -140,6 +149,17 @@ class Node:
         self.cores = 1
         self.memory_bytes = 0
         self.speed = 0.0
+        self.gpu = ""
+        self.country = ""
+        self.network = ""
+        """What its connection says about where it is, coarsely; '' when that is unknown."""
+        self.floor_micros_per_h = 0
+        self.cached: dict[bytes, None] = {}
+        """Digests of blobs it is likely to have, the oldest first."""
+        self.rtt_s = 0.0
+        """0 while unknown."""
+        self.referee = ""
+        """'' for a voter; '*' for the operator's judge, else the id of the one job it judges."""
         self.window = 0
         self.alive = False
         self.accepting = True
@@ -228,27 +248,35 @@ class Job:
         "budget_micros",
         "bundles",
         "closed",
+        "deadline",
         "ended",
         "executions",
         "failed",
+        "id",
         "info",
+        "inputs",
         "interactive",
         "key",
         "leases",
         "memory_bytes",
         "policy",
         "price_micros",
+        "priority",
         "ready",
         "requester",
+        "requirements",
         "reserved_micros",
+        "reward_micros",
         "runtime_id",
         "spent_micros",
         "starved",
         "strategy",
         "task_s",
         "total",
+        "validator",
         "verified",
         "wall_s",
+        "weight",
     )
 
     def __init__(
@@ -271,6 +299,20 @@ class Job:
         self.budget_micros = budget_micros
         self.memory_bytes = limits.memory_bytes
         self.wall_s = limits.wall_ms / 1000
+        self.id = ""
+        """The job's public id."""
+        self.requirements = Requirements(memory_bytes=limits.memory_bytes)
+        self.validator: Validator = EXACT
+        self.reward_micros = price_micros
+        """What a contributor gets of the price."""
+        self.weight = 1.0
+        """Its share of the network beside other jobs of the same priority."""
+        self.priority = 0
+        """Jobs of a higher one are served first."""
+        self.deadline: float | None = None
+        """When the requester wants it all, on the engine's clock; None: no hurry."""
+        self.inputs: frozenset[bytes] = frozenset()
+        """Blobs that every task needs (its program among them)."""
         self.interactive = False
         """Few tasks: all first votes at once, for the shortest wait."""
         self.total = 0
@@ -305,6 +347,26 @@ class Settled(NamedTuple):
     """VERIFIED, FAILED or CANCELLED; for VERIFIED an outcome that is an agreed error means the task failed, paid."""
     paid: Sequence[Standing]
     rejected: Sequence[Standing]
+    error: float = 0.0
+    """What the policy states as the chance that an accepted outcome is wrong, for each of the tasks."""
+
+
+class Dispute(NamedTuple):
+    """Effect: votes on one task differed, or a referee contradicted them, and this is how it ended."""
+
+    bundle: Bundle
+    place: int
+    opened_at: float
+    """Engine's clock, seconds."""
+    resolved_at: float
+    how: str
+    """'referee', 'panel', 'exhausted' (nobody was left to ask), 'gave_up', 'cancelled'."""
+    accepted: bytes | None
+    """Digest that was accepted; None when the task failed."""
+    truth: bytes | None
+    """Digest that the referee computed; None when none was asked."""
+    votes: Sequence[tuple[Standing, bytes, float, bool]]
+    """Who, digest, weight at the end, and whether the vote is paid."""
 
 
 class Surplus(NamedTuple):
@@ -331,6 +393,7 @@ class State:
         "bundles",
         "changed",
         "cores_online",
+        "disputes",
         "expelled",
         "expelled_count",
         "finished",
@@ -374,6 +437,7 @@ class State:
         self.served = 0
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
+        self.disputes: list[Dispute] = []
         self.withdrawn: list[Withdrawn] = []
         self.finished: list[Job] = []
         self.expelled: list[Standing] = []

@@ -17,5 +17,6 @@ MAX_DETAIL_CHARS = 4_000
 MAX_RUNTIMES = 32
 MAX_WINDOW = 10_000
 MAX_CORES = 4_096
+MAX_CACHED = 1_000
 MAX_RESUMED_IDS = 100_000
 """Bundle ids in all grants of one registration: keeps it within one frame and its check short."""

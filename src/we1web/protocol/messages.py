@@ -20,6 +20,8 @@ Bundle = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 """A bundle is named by the id of its first task: chunk << 20 | index in the chunk."""
 
 Bundles = Annotated[list[Bundle], Meta(max_length=limits.MAX_WINDOW)]
+Digest = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Country = Annotated[str, Meta(pattern="^([A-Z]{2})?$")]
 Blob = Annotated[bytes, Meta(max_length=limits.INLINE_BYTES + 64)]
 """An encoded argument or outcome (see outcome.py): inline bytes, or the name of a blob."""
 
@@ -57,6 +59,16 @@ class Register(Struct, array_like=True, frozen=True, tag="node:register"):
     """How many leases the node wants to hold at once, running and prefetched."""
     platform: Name = ""
     resume: Annotated[list[Held], Meta(max_length=limits.MAX_WINDOW)] = msgspec.field(default_factory=list)
+    gpu: Name = ""
+    """Its graphics processor, in words; empty: none that tasks may use."""
+    country: Country = ""
+    """ISO 3166-1 alpha-2 in capitals, as its owner says; empty: not told."""
+    floor_micros_per_h: Count = 0
+    """What its owner wants at least for an hour of one core, in micro-units."""
+    cached: Annotated[list[Digest], Meta(max_length=limits.MAX_CACHED)] = msgspec.field(default_factory=list)
+    """Blobs it has already: a hint that saves transfers, never trusted."""
+    referee: Name = ""
+    """Not a voter but a judge: '*' on the operator's own machines, or the id of one's own job; empty for all others."""
 
 
 class Heartbeat(Struct, array_like=True, frozen=True, tag="node:heartbeat"):
@@ -69,6 +81,8 @@ class Heartbeat(Struct, array_like=True, frozen=True, tag="node:heartbeat"):
     accepting: bool = True
     """False: no new leases, please (paused or draining); what is held is still finished."""
     reason: Name = ""
+    rtt_ms: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
+    """Round trip of the connection as the node measures it; 0: unknown. A hint, never trusted."""
 
 
 class Report(Struct, array_like=True, frozen=True):

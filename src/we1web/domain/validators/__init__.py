@@ -1,0 +1,1 @@
+"""Every validator, one file each; validator.py is the contract and the register."""
