@@ -96,6 +96,7 @@ class World:
         hold = node.held.get(bundle_id)
         count = hold.tasks if hold else 1
         outcomes = outcomes if outcomes is not None else [truth(bundle_id + i) for i in range(count)]
+        self.now += 0.001 * count
         refusal = self.engine.report(node, bundle_id, outcomes, 1000 * count, self.now)
         self.engine.reported(node, self.now)
         return self.checked(refusal)

@@ -23,6 +23,10 @@ class Policy(Protocol):
     def max_votes(self) -> int:
         """The most votes it ever asks for."""
 
+    @property
+    def checks(self) -> bool:
+        """May a single vote of a proven node do? Then newcomers get check work first, and the proven first votes."""
+
     def judge(self, votes: Sequence[Vote], *, exhausted: bool, trust: Trust) -> Verdict:
         """What the votes amount to. `exhausted`: no further owner can vote now, so it must decide or split."""
 

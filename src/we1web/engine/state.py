@@ -13,6 +13,8 @@ from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
+from we1web.engine.facts import NodeFacts
+from we1web.engine.pace import Meter
 from we1web.protocol.messages import Limits
 
 TASK_BITS = 20
@@ -31,7 +33,8 @@ class Settings(NamedTuple):
     """Work handed to one node at once even where it could be spread thinner: frames cost more than leases."""
     slack_s: float = 10.0
     slowness: float = 5.0
-    """A lease lasts slack + slowness × what the node is expected to need for everything it holds."""
+    """A lease lasts slack + slowness × what the node is expected to need for everything it holds, by its pace and by
+    how much the run times of the job scatter."""
     reconnect_grace_s: float = 10.0
     """A node that lost its connection keeps its leases so long."""
     amnesty_s: float = 5.0
@@ -39,6 +42,12 @@ class Settings(NamedTuple):
     patience_s: float = 2.0
     """A dispute without any owner left to ask is decided on the votes there are after this; never before
     `reconnect_grace_s` have passed since the start, when nodes that voted elsewhere may still be on their way back."""
+    lateness: float = 2.0
+    """A lease that lasts so many times as long as expected is late: near the end of a job another node is asked."""
+    late_s: float = 1.0
+    """No lease is late before this."""
+    diversity_s: float = 1.0
+    """So long a bundle waits for a node of another network, where there is any."""
 
 
 def runtime_class(runtime_id: str) -> str:
@@ -46,7 +55,7 @@ def runtime_class(runtime_id: str) -> str:
     return runtime_id.partition("-")[0]
 
 
-class Standing:
+class Standing(NodeFacts):
     """One node in one runtime: what placement compares and votes are weighed by."""
 
     __slots__ = (
@@ -83,26 +92,6 @@ class Standing:
         self.weight = weight(self.delta)
         self.proven = proven(evidence)
 
-    @property
-    def speed(self) -> float:
-        return self.node.speed
-
-    @property
-    def cores(self) -> int:
-        return self.node.cores
-
-    @property
-    def outstanding(self) -> int:
-        return len(self.node.held)
-
-    @property
-    def last_served(self) -> int:
-        return self.node.last_served
-
-    @property
-    def reliability(self) -> float:
-        return self.node.timely
-
 
 class Hold(NamedTuple):
     """A lease, from the side of the node that holds it."""
@@ -111,7 +100,11 @@ class Hold(NamedTuple):
     tasks: int
     """How many of the bundle's tasks were asked for, from the first on."""
     expected_s: float
+    """Its share of the node's backlog."""
     standing: Standing
+    granted: float
+    late_at: float
+    """From then on it takes longer than it should."""
 
 
 class Node:
@@ -132,11 +125,14 @@ class Node:
         "key",
         "last_served",
         "memory_bytes",
+        "meter",
         "network",
         "next_deadline",
         "owner",
+        "pace",
         "referee",
         "rtt_s",
+        "silent",
         "speed",
         "standings",
         "timely",
@@ -149,6 +145,12 @@ class Node:
         self.cores = 1
         self.memory_bytes = 0
         self.speed = 0.0
+        """Its own benchmark score: a hint, never trusted."""
+        self.pace = 1.0
+        """Measured speed; 1 is the average node's."""
+        self.meter = Meter()
+        self.silent = False
+        """It holds leases and has been quiet for too long: it gets no more until it reports."""
         self.gpu = ""
         self.country = ""
         self.network = ""
@@ -197,6 +199,7 @@ class Bundle:
         "final",
         "id",
         "job",
+        "late",
         "leases",
         "mark",
         "n",
@@ -229,6 +232,8 @@ class Bundle:
         """Replicas wanted and not placed yet; the bundle is in its job's ready list exactly while this is positive."""
         self.at = -1
         self.leases = 0
+        self.late: set[int] | None = None
+        """Keys of nodes whose lease is not counted on any more; they may still report."""
         self.mark = -1
         """Journal flush that holds its first ballot; -1 while it has none."""
         self.since = 0.0
@@ -240,6 +245,11 @@ class Bundle:
     def settled(self) -> bool:
         return self.open is not None and not self.open
 
+    @property
+    def pending(self) -> int:
+        """Leases that are counted on."""
+        return self.leases - len(self.late) if self.late else self.leases
+
 
 class Job:
     """What all its tasks share, and its running account. Money in micro-units."""
@@ -248,16 +258,19 @@ class Job:
         "budget_micros",
         "bundles",
         "closed",
+        "country",
         "deadline",
         "ended",
         "executions",
         "failed",
         "id",
+        "in_line",
         "info",
         "inputs",
         "interactive",
         "key",
         "leases",
+        "left_s",
         "memory_bytes",
         "policy",
         "price_micros",
@@ -268,7 +281,9 @@ class Job:
         "reserved_micros",
         "reward_micros",
         "runtime_id",
+        "served_s",
         "spent_micros",
+        "spread_s",
         "starved",
         "strategy",
         "task_s",
@@ -311,6 +326,10 @@ class Job:
         """Jobs of a higher one are served first."""
         self.deadline: float | None = None
         """When the requester wants it all, on the engine's clock; None: no hurry."""
+        self.left_s = float("inf")
+        """Seconds until then, as of its last turn."""
+        self.country = ""
+        """Where the work should be done if it can be chosen; '' for no preference."""
         self.inputs: frozenset[bytes] = frozenset()
         """Blobs that every task needs (its program among them)."""
         self.interactive = False
@@ -326,10 +345,19 @@ class Job:
         self.starved = False
         """The last replica could not be afforded beside what is reserved."""
         self.task_s = 0.0
-        """Measured run time of one task; 0 while unknown."""
+        """Measured run time of one task on an average node; 0 while unknown."""
+        self.spread_s = 0.0
+        """How far tasks are from `task_s` on average."""
+        self.served_s = 0.0
+        """Work given to it over its weight: who has the least is next (turns.py)."""
+        self.in_line = False
         self.ready: list[Bundle] = []
         self.bundles: dict[int, Bundle] = {}
         self.leases = 0
+
+    @property
+    def quorum(self) -> int:
+        return self.policy.quorum
 
     @property
     def done(self) -> bool:
@@ -385,6 +413,18 @@ class Withdrawn(NamedTuple):
     code: str
 
 
+class Line:
+    """Jobs of one runtime that wait for their turn."""
+
+    __slots__ = ("aside", "heap")
+
+    def __init__(self) -> None:
+        self.heap: list[tuple[int, float, int, Job]] = []
+        """(-priority, served_s, key, job), the next one first."""
+        self.aside: deque[Job] = deque()
+        """Jobs for which there was nobody when they were last looked at."""
+
+
 class State:
     """Everything the engine knows."""
 
@@ -399,6 +439,8 @@ class State:
         "finished",
         "hungry",
         "jobs",
+        "lines",
+        "networks",
         "nodes",
         "owners_online",
         "proven_online",
@@ -409,6 +451,8 @@ class State:
         "settled",
         "started_at",
         "surplus",
+        "turn_clock",
+        "typical_speed",
         "waiting",
         "withdrawn",
     )
@@ -422,7 +466,15 @@ class State:
         """Bundles that are open, or settled with a lease still out."""
         self.hungry: dict[str, list[Standing]] = {}
         self.ready_jobs: dict[int, Job] = {}
-        """Jobs with ready bundles, in the order in which they take turns."""
+        """Jobs with ready bundles."""
+        self.lines: dict[str, Line] = {}
+        """Runtime id -> its jobs with ready bundles, in the order in which they take turns."""
+        self.turn_clock: dict[int, float] = {}
+        """Priority -> `served_s` of the job that was served last: where newcomers of that priority start."""
+        self.typical_speed = 0.0
+        """What nodes say of their speed, in the middle; 0 while none did."""
+        self.networks: dict[str, set[str]] = {}
+        """Runtime id -> networks of the nodes online, as of the last tick."""
         self.waiting: dict[int, Bundle] = {}
         """Bundles with votes that want another one: looked at by tick when nobody can give it."""
         self.amnesty: deque[tuple[float, Bundle, int]] = deque()

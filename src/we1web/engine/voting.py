@@ -44,8 +44,8 @@ def judge(state: State, bundle: Bundle, now: float, *, exhausted: bool) -> None:
 
 
 def want_another(state: State, bundle: Bundle, now: float) -> None:
-    """One after the other: the next replica is only wanted when none is under way."""
-    if not bundle.leases and not bundle.want:
+    """One after the other: the next replica is only wanted when none is under way that is counted on."""
+    if not bundle.pending and not bundle.want:
         placement.want(state, bundle, 1, now)
 
 

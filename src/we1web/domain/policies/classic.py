@@ -19,6 +19,7 @@ class Classic:
     name: Final = "classic"
     quorum: Final = 3
     max_votes: Final = 25
+    checks: Final = False
 
     def first_wave(self, interactive: bool) -> int:
         """Bulk tasks go out one replica after the other, so that a clique never holds a majority of one at once."""
