@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from tests.engine.world import PRICE, World, lie, truth
 
 from we1web.domain.reputation import Evidence
-from we1web.engine.state import FAILED, Settings
+from we1web.engine.settings import Settings
+from we1web.engine.state import FAILED
 from we1web.protocol import outcome
 
 

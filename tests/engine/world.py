@@ -10,7 +10,8 @@ from we1web.domain.strategy import STRATEGIES
 from we1web.domain.task import TRANSITIONS, TaskState
 from we1web.engine import sanity
 from we1web.engine.reactor import Engine
-from we1web.engine.state import Job, Node, Settings, Settled, Surplus
+from we1web.engine.settings import Settings
+from we1web.engine.state import Job, Node, Settled, Surplus
 from we1web.protocol import outcome
 from we1web.protocol.messages import Limits, Register
 

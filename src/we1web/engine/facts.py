@@ -1,4 +1,4 @@
-"""The facts of a node under the names that strategies and vetoes use (domain/node.py), for whoever stands for a node."""
+"""The facts of a node under the names that strategies and vetoes use (domain/node.py), for whoever stands for it."""
 
 from typing import TYPE_CHECKING
 

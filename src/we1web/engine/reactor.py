@@ -13,6 +13,7 @@ from we1web.domain import reputation
 from we1web.domain.reputation import Evidence
 from we1web.domain.task import TaskState
 from we1web.engine import appetite, leases, pace, placement, stragglers, turns, voting
+from we1web.engine.settings import Settings
 from we1web.engine.state import (
     CANCELLED,
     TASK_BITS,
@@ -21,7 +22,6 @@ from we1web.engine.state import (
     Dispute,
     Job,
     Node,
-    Settings,
     Settled,
     Standing,
     State,
