@@ -196,9 +196,7 @@ class Engine:
             leases.withdraw(self.state, node, bundle.id)
             self.state.withdrawn.append(Withdrawn(node, bundle.id, code))
             appetite.update(self.state, node)
-        judge = referees.drop(self.state, bundle)
-        if judge is not None:
-            self.state.withdrawn.append(Withdrawn(judge, bundle.id, code))
+        referees.withdraw(self.state, bundle, code)
 
     # work
 

@@ -7,7 +7,7 @@ gave: a requester must not be able to invent a result, and so to withhold pay fr
 from collections.abc import Sequence
 
 from we1web.engine import placement
-from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State
+from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State, Withdrawn
 from we1web.protocol import outcome
 
 FIRST_PARTY = "*"
@@ -52,6 +52,13 @@ def drop(state: State, bundle: Bundle) -> Node | None:
         return None
     _end(judge.node, bundle.id)
     return judge.node
+
+
+def withdraw(state: State, bundle: Bundle, code: str) -> None:
+    """There is nothing to judge any more, and the referee is told."""
+    judge = drop(state, bundle)
+    if judge is not None:
+        state.withdrawn.append(Withdrawn(judge, bundle.id, code))
 
 
 def place(state: State, now: float, leases: placement.Leases) -> None:

@@ -142,6 +142,8 @@ def void(state: State, bundle: Bundle, standing: Standing, now: float) -> None:
         open_places = range(bundle.n) if bundle.open is None else bundle.open
         asked = sum(1 for place in open_places if place < len(ballot.outcomes))
         bundle.job.reserved_micros -= asked * bundle.job.price_micros
+    if bundle.appeal and not bundle.ballots:
+        referees.withdraw(state, bundle, "votes_void")
     if bundle.open is None and bundle.ballots and not bundle.appeal:
         unanimous(state, bundle, now)
     else:
