@@ -28,6 +28,7 @@ def _recall(state: State, standing: Standing, now: float) -> None:
         holding.release(state, bundle)
         bundle.recalls += 1
         bundle.draw = 0.0
+        bundle.verified = True
         voting.unanimous(state, bundle, now)
 
 

@@ -55,6 +55,7 @@ def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = Fal
             settle_whole(state, bundle, quick.error)
         case "hold":
             placement.unwant(state, bundle)
+            _credit(state, bundle)  # records grow at once: a job must not wait for its end to learn whom to trust
             holding.hold(state, bundle, quick.error, now)
         case "refer" if not bundle.unjudged:
             referees.appeal(state, bundle, "check")
@@ -74,10 +75,9 @@ def settle_whole(state: State, bundle: Bundle, error: float, *, proof: bool = Fa
     job.spent_micros += cost
     job.singles += bundle.n if len(paid) == 1 and not proof else 0
     _end(state, bundle, range(bundle.n), bundle.ballots[0].outcomes, VERIFIED, paid, (), error)
-    if (proof and not bundle.judged_by_own) or _strong(state, bundle, paid):
-        for standing in paid:
-            evidence.passed(state, standing)
-    bundle.verified = False  # its evidence is in the records already
+    if not proof or bundle.judged_by_own:
+        _credit(state, bundle)
+    bundle.verified = False  # what agreement is worth is in the records now; `close` adds what a referee proved
     close(state, bundle)
 
 
@@ -213,11 +213,16 @@ def _case(state: State, bundle: Bundle, exhausted: bool) -> Case:
     )
 
 
-def _strong(state: State, bundle: Bundle, agreed: Sequence[Standing]) -> bool:
-    """May this agreement move reputations? Only with a proven node in it, or while hardly any node is proven."""
-    if len(agreed) < 2:
-        return False
-    return any(standing.proven for standing in agreed) or Case(appetite.proven_share(state, bundle.job.runtime_id)).cold
+def _credit(state: State, bundle: Bundle) -> None:
+    """The agreement of a whole bundle moves reputations, once: with a proven node among two owners, or while hardly
+    any node is proven."""
+    agreed = [ballot.standing for ballot in bundle.ballots]
+    cold = Case(appetite.proven_share(state, bundle.job.runtime_id)).cold
+    strong = len(agreed) > 1 and (cold or any(standing.proven for standing in agreed))
+    if bundle.verified and strong:
+        for standing in agreed:
+            evidence.passed(state, standing)
+        bundle.verified = False
 
 
 def _judge_task(state: State, bundle: Bundle, place: int, case: Case, now: float) -> tuple[bool, str]:
