@@ -14,7 +14,8 @@ from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.storage.database import Database
-from we1web.engine.state import FAILED, VERIFIED, Settled
+from we1web.engine.effects import Settled
+from we1web.engine.state import FAILED, VERIFIED
 from we1web.protocol import outcome
 from we1web.protocol.messages import Held
 

@@ -17,9 +17,10 @@ def lies_of(bundle: Bundle) -> Lies:
     lies: Lies = {}
     for place, truth in (bundle.truths or {}).items():
         for ballot in bundle.ballots:
-            told = ballot.outcomes[place] if place < len(ballot.outcomes) else outcome.none("")
-            if told[0] != outcome.NONE and not same(bundle.job, told, truth):
-                lies.setdefault(place, []).append((told, ballot.standing))
+            if place < len(ballot.outcomes):
+                told = ballot.outcomes[place]
+                if told[0] != outcome.NONE and not same(bundle.job, told, truth):
+                    lies.setdefault(place, []).append((told, ballot.standing))
     return lies
 
 

@@ -12,21 +12,18 @@ from random import Random
 from we1web.domain.reputation import Evidence
 from we1web.domain.task import TaskState
 from we1web.engine import appetite, baits, finality, holding, leases, placement, referees, voting
+from we1web.engine.effects import Dispute, Settled, Surplus, Withdrawn
 from we1web.engine.state import (
     CANCELLED,
     TASK_BITS,
     Ballot,
     Bundle,
-    Dispute,
     Hold,
     Job,
     Node,
     Settings,
-    Settled,
     Standing,
     State,
-    Surplus,
-    Withdrawn,
     runtime_class,
 )
 from we1web.protocol import outcome

@@ -7,7 +7,8 @@ gave: a requester must not be able to invent a result, and so to withhold pay fr
 from collections.abc import Sequence
 
 from we1web.engine import placement
-from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State, Withdrawn
+from we1web.engine.effects import Withdrawn
+from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State
 from we1web.protocol import outcome
 
 FIRST_PARTY = "*"

@@ -13,6 +13,7 @@ from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
+from we1web.engine.effects import Dispute, Settled, Surplus, Withdrawn
 from we1web.protocol.messages import Limits
 
 DEFAULT_HOLD_S = 60.0
@@ -407,54 +408,6 @@ class Job:
     def done(self) -> bool:
         """Nothing is left to run, to judge or to pay."""
         return self.closed and self.ended >= self.total and not self.leases
-
-
-class Settled(NamedTuple):
-    """Effect: these tasks ended."""
-
-    bundle: Bundle
-    places: Sequence[int]
-    outcomes: Sequence[bytes]
-    state: int
-    """VERIFIED, FAILED or CANCELLED; for VERIFIED an outcome that is an agreed error means the task failed, paid."""
-    paid: Sequence[Standing]
-    rejected: Sequence[Standing]
-    error: float = 0.0
-    """What the policy states as the chance that an accepted outcome is wrong, for each of the tasks."""
-
-
-class Dispute(NamedTuple):
-    """Effect: votes on one task differed, or a referee contradicted them, and this is how it ended."""
-
-    bundle: Bundle
-    place: int
-    opened_at: float
-    """Engine's clock, seconds."""
-    resolved_at: float
-    how: str
-    """'referee', 'panel', 'exhausted' (nobody was left to ask), 'gave_up', 'cancelled'."""
-    accepted: bytes | None
-    """Digest that was accepted; None when the task failed."""
-    truth: bytes | None
-    """Digest that the referee computed; None when none was asked."""
-    votes: Sequence[tuple[Standing, bytes, float, bool]]
-    """Who, digest, weight at the end, and whether the vote is paid."""
-
-
-class Surplus(NamedTuple):
-    """Effect: correct work that was asked for but not needed any more is paid too."""
-
-    bundle: Bundle
-    places: Sequence[int]
-    standing: Standing
-
-
-class Withdrawn(NamedTuple):
-    """Effect: a node shall stop working on a bundle."""
-
-    node: Node
-    bundle_id: int
-    code: str
 
 
 class State:

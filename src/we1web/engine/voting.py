@@ -11,7 +11,8 @@ from typing import NamedTuple, assert_never
 from we1web.domain import retry
 from we1web.domain.consensus import Agreed, Case, Disputed, Referred, Split, Undecided, Vote
 from we1web.engine import appetite, baits, disputes, evidence, holding, placement, referees
-from we1web.engine.state import FAILED, VERIFIED, Ballot, Bundle, Settled, Standing, State, Surplus
+from we1web.engine.effects import Settled, Surplus
+from we1web.engine.state import FAILED, VERIFIED, Ballot, Bundle, Standing, State
 from we1web.engine.validation import names, same
 from we1web.protocol import outcome
 

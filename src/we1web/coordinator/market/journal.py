@@ -19,8 +19,9 @@ from we1web.coordinator.market.link import Link
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.errors import translated
 from we1web.coordinator.storage.statements import statement
+from we1web.engine.effects import Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Job, Settled, Standing, Surplus, runtime_class
+from we1web.engine.state import TASK_BITS, Job, Standing, runtime_class
 
 GAP_S = 0.005
 """From the start of one flush to the start of the next under load: load makes batches."""
