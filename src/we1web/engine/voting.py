@@ -104,7 +104,10 @@ def judge(state: State, bundle: Bundle, now: float, *, exhausted: bool) -> None:
 
 
 def answered(state: State, bundle: Bundle, now: float) -> None:
-    """A referee reported on the bundle (referees.answer): concludes what follows."""
+    """A referee reported on the bundle (referees.answer), or none is left: concludes what follows."""
+    if bundle.hearing:
+        referees.appeal(state, bundle, referees.CONTEST)
+        return
     if bundle.open is None:
         truths = bundle.truths or {}
         first = bundle.ballots[0].outcomes if bundle.ballots else ()
