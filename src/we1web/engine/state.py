@@ -54,6 +54,7 @@ class Standing:
     """One node in one runtime: what placement compares and votes are weighed by."""
 
     __slots__ = (
+        "baits",
         "delta",
         "evidence",
         "expelled",
@@ -76,6 +77,8 @@ class Standing:
         """The node, as it last registered, has this runtime."""
         self.slot = -1
         """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
+        self.baits = 0
+        """How many of its lies went out as a bait and were not repeated."""
         self.held: dict[int, Bundle] = {}
         """Bundles whose acceptance rests on this node's vote and is not final."""
         self.rate(evidence)
