@@ -10,6 +10,7 @@ from typing import NamedTuple, assert_never
 
 from we1web.domain import retry
 from we1web.domain.consensus import Agreed, Case, Disputed, Referred, Split, Undecided, Vote
+from we1web.domain.validator import representative
 from we1web.engine import appetite, baits, disputes, evidence, holding, placement, referees
 from we1web.engine.effects import Settled, Surplus
 from we1web.engine.state import FAILED, VERIFIED, Ballot, Bundle, Standing, State
@@ -283,11 +284,13 @@ def _settle(state: State, bundle: Bundle, place: int, asked: Poll, verdict: Agre
 
 
 def _accepted(bundle: Bundle, place: int, asked: Poll, verdict: Agreed) -> bytes:
-    """The bytes that become the result: of the votes that agree, the one the validator finds most typical."""
-    if not verdict.agreed:
-        return (bundle.truths or {})[place]
+    """The bytes that become the result: those that the accepted class is named after."""
     outcomes = [asked.ballots[position].outcomes[place] for position in verdict.agreed]
-    return outcomes[0]
+    if asked.truth is not None:
+        outcomes.append((bundle.truths or {})[place])
+    if bundle.job.validator.bytewise or len(outcomes) == 1:
+        return outcomes[0]
+    return outcomes[representative(outcomes, verdict.digest)]
 
 
 def _give_up(state: State, bundle: Bundle, place: int, asked: Poll, code: str, now: float) -> None:
