@@ -293,3 +293,14 @@ async def test_an_empty_assignment_still_acknowledges(site: Site) -> None:
     node = await site.node()
     answer = await node.report(Report(12345, [outcome.value(b"?")], 1))
     assert isinstance(answer, Assigned) and answer.ack == 1 and answer.leases == []
+
+
+async def test_text_that_no_database_keeps_ends_only_the_connection_that_sent_it(site: Site) -> None:
+    node, honest = await site.node(), await site.node()
+    await node.say(Heartbeat(0, 0, 0.0, True, "a\x00b"))
+    assert await node.refusal() == ("bad_frame", 1007)
+    wire = await site.greeted(await site.token("node"))
+    await wire.say(Register("", "a\x00b", 1, 1, ["wasm-1"], 1.0, 1))
+    assert await wire.refusal() == ("bad_frame", 1007)
+    await site.submit(await site.requester(), [b"x"])
+    assert await honest.leases()
