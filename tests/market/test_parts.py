@@ -15,7 +15,8 @@ from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.storage.database import Database
 from we1web.domain.requirements import Requirements
-from we1web.engine.state import FAILED, VERIFIED, Settled
+from we1web.engine.effects import Dispute, Settled
+from we1web.engine.state import FAILED, VERIFIED
 from we1web.protocol import outcome
 from we1web.protocol.messages import Held
 
@@ -31,7 +32,7 @@ def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
         "output_bytes": 1, "instructions": 0, "state": "running", "total": 3, "verified": 1, "failed": 0, "ended": 1,
         "executions": 3, "spent_micros": 300, "task_us": 2500,
         "validator": "exact", "validator_parameters": {}, "epsilon": None, "hold_s": None, "requirements": {},
-        "weight": 1.0, "priority": 0, "left_s": None,
+        "weight": 1.0, "priority": 0, "left_s": None, "error_sum": 0.0, "singles": 0, "referee_runs": 0,
     } | changes  # fmt: skip
     return job_record(row, NOW)
 
@@ -204,12 +205,17 @@ class TestTerms:
         assert record().job.deadline is None
 
 
-class TestReport:
-    def test_stated_errors_add_up_and_single_votes_are_counted(self) -> None:
+class TestColumns:
+    def test_a_dispute_that_ends_in_a_code_of_a_node_is_given_up(self) -> None:
+        """Codes are a stranger's words: they go nowhere near a column of ours."""
         (settled,) = settled_world(1)
-        job = settled.bundle.job
-        stated = settled._replace(places=range(4), error=0.01)
-        lone = stated._replace(paid=stated.paid[:1], error=0.5)
-        failed = stated._replace(state=FAILED)
-        *_, errors, singles, referee_runs = columns.counters([job], [stated, lone, failed], {job: 3})
-        assert (errors, singles, referee_runs) == ([2.04], [4], [3])
+        votes = [(settled.paid[0], bytes(32), 1.5, False)]
+        effect = Dispute(settled.bundle, 0, 10.0, 30.0, "memory\0limit", None, None, votes)
+        key = settled.paid[0].node.key
+        expected = (settled.bundle.id, 1, 90.0, 70.0, "gave_up", None, None, [key], [bytes(32)], [1.5], [False])
+        assert columns.dispute(effect, 100.0) == expected
+        assert columns.dispute(effect._replace(how="panel"), 100.0)[4] == "panel"
+
+    def test_the_report_of_a_job_goes_on_after_a_restart(self) -> None:
+        job = record(error_sum=0.25, singles=3, referee_runs=4).job
+        assert [row[0] for row in columns.counters([job])] == [1, 1, 0, 3, 300, 2500, 0.25, 3, 4]

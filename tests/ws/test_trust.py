@@ -7,7 +7,7 @@ import pytest
 from tests.ws.conftest import Site, serve
 
 from we1web.coordinator.market.networks import network_of
-from we1web.engine.state import Dispute
+from we1web.engine.effects import Dispute
 from we1web.protocol import outcome
 from we1web.protocol.messages import Heartbeat, Register
 from we1web.testing.patience import eventually

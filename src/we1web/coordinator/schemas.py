@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from we1web.domain.money import MAX_MICROS
-from we1web.domain.policy import DEFAULT_POLICY
+from we1web.domain.policy import DEFAULT_POLICY, MAX_EPSILON, MIN_EPSILON
 from we1web.domain.validator import DEFAULT_VALIDATOR
 from we1web.protocol.limits import MAX_BLOB_BYTES, MAX_CORES, MAX_NAME_CHARS, MAX_RUNTIMES
 
@@ -78,7 +78,9 @@ class Order(Request):
     program: Digest
     entry: Entry = ""
     policy: Line = DEFAULT_POLICY
-    epsilon: Annotated[float | None, Field(ge=1e-6, le=0.1, description="Stated error; policy adaptive only.")] = None
+    epsilon: Annotated[
+        float | None, Field(ge=MIN_EPSILON, le=MAX_EPSILON, description="Stated error; policy adaptive only.")
+    ] = None
     hold_s: Annotated[
         float | None, Field(ge=0, le=86_400, description="How long a single vote is kept back; policy adaptive only.")
     ] = None

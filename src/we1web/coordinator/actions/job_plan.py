@@ -60,7 +60,7 @@ def plan(order: Order, n: int, house: House) -> JobPlan:
 def quorum_of(policy: str) -> int:
     """The paid votes a task needs when nobody disagrees. Raises Refusal for a policy nobody knows."""
     check_known("policy", policy, POLICIES)
-    return int(getattr(POLICIES[policy], "estimated_votes", POLICIES[policy].quorum))
+    return POLICIES[policy].estimated_votes
 
 
 def check_price(price: int, policy: str) -> None:

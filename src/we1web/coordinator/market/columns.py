@@ -1,15 +1,18 @@
 """What one flush writes beside ended tasks, as the columns and rows its statements take. Pure: it runs no statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from we1web.engine.state import VERIFIED, Dispute, Job, Settled, Standing, runtime_class
+from we1web.engine.effects import Dispute
+from we1web.engine.state import Job, Standing, runtime_class
+
+HOW = frozenset({"referee", "panel", "exhausted", "gave_up", "cancelled"})
+"""How a dispute ends; whatever else the engine says is the code of an end without a result."""
 
 
-def counters(jobs: Iterable[Job], settled: Iterable[Settled], refereed: Mapping[Job, int]) -> list[list[Any]]:
-    """Of each job its figures as they are now, then what this flush adds to its report."""
+def counters(jobs: Iterable[Job]) -> list[list[Any]]:
+    """One row for each job: its figures as they are now."""
     ordered = sorted(jobs, key=lambda job: job.key)
-    errors, singles = _stated(settled)
     return [
         [job.key for job in ordered],
         [job.verified for job in ordered],
@@ -17,23 +20,10 @@ def counters(jobs: Iterable[Job], settled: Iterable[Settled], refereed: Mapping[
         [job.executions for job in ordered],
         [job.spent_micros for job in ordered],
         [round(job.task_s * 1e6) or None for job in ordered],
-        [errors.get(job, 0.0) for job in ordered],
-        [singles.get(job, 0) for job in ordered],
-        [refereed.get(job, 0) for job in ordered],
+        [job.error_sum for job in ordered],
+        [job.singles for job in ordered],
+        [job.referee_runs for job in ordered],
     ]
-
-
-def _stated(settled: Iterable[Settled]) -> tuple[dict[Job, float], dict[Job, int]]:
-    """Sum of the stated errors of accepted results, and how many of these rest on one vote."""
-    errors: dict[Job, float] = {}
-    singles: dict[Job, int] = {}
-    for effect in settled:
-        if effect.state == VERIFIED:
-            job, tasks = effect.bundle.job, len(effect.places)
-            errors[job] = errors.get(job, 0.0) + effect.error * tasks
-            if len(effect.paid) == 1:
-                singles[job] = singles.get(job, 0) + tasks
-    return errors, singles
 
 
 def reputations(changed: Sequence[Standing]) -> list[list[Any]]:
@@ -57,7 +47,7 @@ def dispute(effect: Dispute, now: float) -> tuple[Any, ...]:
         effect.bundle.job.key,
         now - effect.opened_at,
         now - effect.resolved_at,
-        effect.how,
+        effect.how if effect.how in HOW else "gave_up",
         effect.accepted,
         effect.truth,
         [standing.node.key for standing, _, _, _ in votes],

@@ -96,11 +96,8 @@ class Hub:
         code = self.engine.report(node, report.bundle, report.outcomes, report.run_us, now)
         if code or bundle is None:
             return Refusal(report.bundle, code)
-        if node.referee:
-            self.journal.refereed(bundle.job, len(report.outcomes))
-        else:
-            self.journal.touch(bundle.job)
-            self.votes += len(report.outcomes)
+        self.journal.touch(bundle.job)
+        self.votes += 0 if node.referee else len(report.outcomes)
         if unmeasured:
             self.measured()
         return None

@@ -19,8 +19,9 @@ from we1web.coordinator.market.link import Link
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.errors import translated
 from we1web.coordinator.storage.statements import statement
+from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Dispute, Job, Settled, Standing, Surplus
+from we1web.engine.state import TASK_BITS, Job, Standing
 
 GAP_S = 0.005
 """From the start of one flush to the start of the next under load: load makes batches."""
@@ -35,9 +36,7 @@ _encode = msgspec.msgpack.Encoder().encode
 class Batch:
     """What one flush writes, taken from the engine in one synchronous step, so that it is consistent."""
 
-    def __init__(
-        self, seq: int, frames: list[Any], engine: Engine, touched: set[Job], refereed: dict[Job, int]
-    ) -> None:
+    def __init__(self, seq: int, frames: list[Any], engine: Engine, touched: set[Job]) -> None:
         self.seq = seq
         self.frames = frames
         self.settled: list[Settled] = engine.take_settled()
@@ -47,7 +46,7 @@ class Batch:
         self.disputes: list[Dispute] = engine.take_disputes()
         self.jobs = touched.union(s.bundle.job for s in self.settled).union(self.finished)
         # Figures are taken now, not when they are written: the engine goes on while we wait for the database.
-        self.counters = columns.counters(self.jobs, self.settled, refereed)
+        self.counters = columns.counters(self.jobs)
         self.reputations = columns.reputations(self.changed)
         self.rows: list[rows.Ended] = []
         self.chunks_done: list[int] = []
@@ -82,7 +81,6 @@ class Journal:
         self._frames: list[Any] = []
         self._acks: dict[Link, int] = {}
         self._touched: set[Job] = set()
-        self._refereed: dict[Job, int] = {}
         self._wake = asyncio.Event()
         self._busy = False
         self._writing = 0
@@ -108,11 +106,6 @@ class Journal:
     def touch(self, job: Job) -> None:
         """The job's counters changed."""
         self._touched.add(job)
-
-    def refereed(self, job: Job, tasks: int) -> None:
-        """A referee ran so many tasks of the job. What it said is no vote: this is all that is written of it."""
-        self._touched.add(job)
-        self._refereed[job] = self._refereed.get(job, 0) + tasks
 
     def wake(self) -> None:
         self._wake.set()
@@ -165,8 +158,7 @@ class Journal:
     def _take(self) -> Batch:
         frames, self._frames = self._frames, []
         touched, self._touched = self._touched, set()
-        refereed, self._refereed = self._refereed, {}
-        batch = Batch(self._engine.mark, frames, self._engine, touched, refereed)
+        batch = Batch(self._engine.mark, frames, self._engine, touched)
         self._engine.mark += 1
         for settled in batch.settled:
             chunk = settled.bundle.id >> TASK_BITS

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from we1web.domain.policy import POLICIES
+from we1web.domain.policy import policy_of
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import STRATEGIES
 from we1web.domain.validator import VALIDATORS
-from we1web.engine.state import Job
+from we1web.engine.state import DEFAULT_HOLD_S, Job
 from we1web.protocol.messages import JobInfo, Limits
 
 INTERACTIVE_TASKS = 16
@@ -46,7 +46,7 @@ def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
         row["key"],
         row["requester_key"],
         row["runtime_id"],
-        POLICIES[row["policy"]],
+        policy_of(row["policy"], row["epsilon"]),
         STRATEGIES[row["strategy"]],
         row["price_micros"],
         row["budget_micros"],
@@ -67,6 +67,7 @@ def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     job.inputs = frozenset((row["program"],))
     job.reward_micros = row["price_micros"] - row["fee_micros"]
     job.weight, job.priority = row["weight"], row["priority"]
+    job.hold_s = DEFAULT_HOLD_S if row["hold_s"] is None else row["hold_s"]
     job.deadline = None if row["left_s"] is None else now + row["left_s"]
 
 
@@ -74,6 +75,7 @@ def _set_progress(job: Job, row: Mapping[str, Any]) -> None:
     job.total, job.closed = row["total"], row["state"] != "open"
     job.verified, job.failed, job.ended = row["verified"], row["failed"], row["ended"]
     job.executions, job.spent_micros = row["executions"], row["spent_micros"]
+    job.error_sum, job.singles, job.referee_runs = row["error_sum"], row["singles"], row["referee_runs"]
     job.task_s = (row["task_us"] or 0) / 1e6
     job.interactive = is_interactive(row)
 
