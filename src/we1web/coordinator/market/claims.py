@@ -144,6 +144,7 @@ class Claims:
 
     async def _refresh(self, tx: asyncpg.Connection, keys: Any) -> None:
         """Reads jobs; those the engine knows get their new totals, others are added."""
+        now = asyncio.get_running_loop().time()
         for row in await tx.fetch(statement("market/jobs"), list(keys)):
             record = self._registry.records.get(row["key"])
             if record is not None:
@@ -151,12 +152,13 @@ class Claims:
                     record.job.interactive = is_interactive(row)
                 self._engine.update_job(record.job, row["total"], row["state"] != "open")
             elif row["state"] in ("open", "running"):
-                self.add_job(job_record(row))
+                self.add_job(job_record(row, now))
 
     async def read_ended(self, tx: asyncpg.Connection, job_key: int) -> None:
         """Adds a job that is not in the engine although it has ended, so that its books can be closed."""
+        now = asyncio.get_running_loop().time()
         for row in await tx.fetch(statement("market/jobs"), [job_key]):
-            self.add_job(job_record(row))
+            self.add_job(job_record(row, now))
 
     def add_job(self, record: JobRecord) -> None:
         self._registry.add_job(record)
