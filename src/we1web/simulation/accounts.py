@@ -74,8 +74,11 @@ class MemoryLedger:
 
     def earned(self) -> dict[int, int]:
         """Owner key → micro-units."""
-        mine = {ref.owner.int: amount for ref, amount in self.balances.items() if ref.kind is AccountKind.EARNINGS
-                and ref.owner is not None}
+        mine = {
+            ref.owner.int: amount
+            for ref, amount in self.balances.items()
+            if ref.kind is AccountKind.EARNINGS and ref.owner is not None
+        }
         return dict(sorted(mine.items()))
 
 

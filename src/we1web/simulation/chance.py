@@ -3,8 +3,8 @@
 Behaviours and workloads draw from it, so that who answers when cannot change what is answered.
 """
 
-from math import exp, log, tau
 from math import cos as cosine
+from math import exp, log, tau
 
 _MASK = (1 << 64) - 1
 _SCALE = 1.0 / (1 << 64)

@@ -87,6 +87,38 @@ class PaidOnceForRightVotes(Checker):
         self._paid.add((task, node))
 
 
+class NoVoteIsLost(Checker):
+    """Every vote that was accepted and equals what was agreed on is paid in the end, unless its node was expelled."""
+
+    def __init__(self) -> None:
+        self._votes: dict[tuple[int, int], bytes] = {}
+        self._nodes: dict[int, Node] = {}
+        self._accepted: dict[int, bytes] = {}
+        self._paid: set[tuple[int, int]] = set()
+
+    def counted(self, node: Node, bundle: Bundle, outcomes: Sequence[bytes]) -> None:
+        if not node.referee:
+            self._nodes[node.key] = node
+            for task, encoded in enumerate(outcomes, bundle.id):
+                self._votes[task, node.key] = encoded
+
+    def settled(self, settled: Settled) -> None:
+        first = settled.bundle.id
+        for place, accepted in zip(settled.places, settled.outcomes, strict=True):
+            if settled.state == VERIFIED:
+                self._accepted[first + place] = accepted
+            self._paid.update((first + place, standing.node.key) for standing in settled.paid)
+
+    def surplus(self, surplus: Surplus) -> None:
+        self._paid.update((surplus.bundle.id + place, surplus.standing.node.key) for place in surplus.places)
+
+    def over(self, jobs: Iterable[Job]) -> None:
+        for (task, key), vote in self._votes.items():
+            if vote == self._accepted.get(task) and (task, key) not in self._paid:
+                expelled = any(standing.expelled for standing in self._nodes[key].standings.values())
+                _hold(expelled, f"the vote of node {key} on task {task} was accepted, right, and lost")
+
+
 class QuorumReached(Checker):
     """A result rests on as many owners as its policy promises, or on a referee."""
 
@@ -178,7 +210,15 @@ class MoneyAddsUp(Checker):
 
 def all_checkers() -> list[Checker]:
     """A fresh one of each."""
-    kinds = (LedgerBalances, PaidOnceForRightVotes, QuorumReached, OneVoteAnOwner, WithinCapacity, EveryTaskEnds)
+    kinds = (
+        LedgerBalances,
+        PaidOnceForRightVotes,
+        NoVoteIsLost,
+        QuorumReached,
+        OneVoteAnOwner,
+        WithinCapacity,
+        EveryTaskEnds,
+    )
     return [*(kind() for kind in kinds), MoneyAddsUp()]
 
 

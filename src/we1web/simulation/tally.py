@@ -71,7 +71,9 @@ class Tally:
         if settled.state != VERIFIED:
             self.failed += len(settled.places) if settled.state == FAILED else 0
             return
-        right = [self._right(first + p, got) for p, got in zip(settled.places, settled.outcomes, strict=True)].count(True)
+        right = [self._right(first + p, got) for p, got in zip(settled.places, settled.outcomes, strict=True)].count(
+            True
+        )
         self.accepted += len(settled.places)
         self.wrong += len(settled.places) - right
         self.error_bound = max(self.error_bound, settled.error)

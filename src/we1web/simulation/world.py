@@ -16,7 +16,7 @@ from we1web.domain.policy import Policy
 from we1web.domain.strategy import Strategy
 from we1web.engine import sanity
 from we1web.engine.reactor import Engine
-from we1web.engine.state import FAILED, TASK_BITS, VERIFIED, Bundle, Hold, Job, Node, Settings, Settled, Surplus
+from we1web.engine.state import TASK_BITS, Bundle, Hold, Job, Node, Settings, Settled, Surplus
 from we1web.protocol import outcome
 from we1web.simulation import populations
 from we1web.simulation.accounts import Accounts, MemoryLedger
@@ -36,6 +36,8 @@ RENAME_S = 5.0
 """Whoever throws a name away is back under another one after this."""
 OPERATOR = (1 << 40) + 1
 """Owner of the referees."""
+SHARED = 1 << 41
+"""Accounts with several nodes are numbered from here."""
 MIDDAY_S = 12 * populations.HOUR_S
 
 
@@ -51,7 +53,7 @@ class Plan:
     settings: Settings = field(default_factory=Settings)
     open_bundles: int = 3_000
     """Bundles in the engine at once, as many as the coordinator claims."""
-    horizon_s: float = 30 * populations.DAY_S
+    horizon_s: float = populations.DAY_S
     """Whoever is not done by then never will be."""
     stride: int = 1_000
     """The engine's own invariants are derived anew every so many events; 0: never."""
@@ -119,7 +121,7 @@ class World:
 
     def _introduce(self, member: Member) -> Worker:
         key = len(self.fleet.workers) + 1
-        owner = OPERATOR if member.referee else -member.owner if member.owner else key
+        owner = OPERATOR if member.referee else SHARED + member.owner if member.owner else key
         return self.fleet.add(member, self.engine.know(key, owner))
 
     def _arrive(self, worker: Worker) -> None:
@@ -305,6 +307,3 @@ class World:
             self._close_books([])
         self._pulse()
         self.timeline.after(TICK_S, self._tick)
-
-
-__all__ = ["FAILED", "VERIFIED", "Plan", "World"]
