@@ -224,8 +224,8 @@ def test_cancelling_one_task_leaves_its_bundle_running() -> None:
         world.node(key)
     job = world.job(3, bundle=3)
     world.place()
-    assert world.checked(world.engine.cancel_task((1 << 20) + 1))
-    assert not world.checked(world.engine.cancel_task((1 << 20) + 1))
+    assert world.checked(world.engine.cancel_task((1 << 20) + 1, world.now))
+    assert not world.checked(world.engine.cancel_task((1 << 20) + 1, world.now))
     world.run(lambda node, task: truth(task))
     assert world.outcomes()[(1 << 20) + 1] == outcome.none("cancelled")
     assert job.verified == 2 and job.done

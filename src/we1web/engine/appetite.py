@@ -9,9 +9,8 @@ from we1web.engine.state import Node, Standing, State, runtime_class
 def update(state: State, node: Node) -> None:
     """Puts the node into the hungry lists, or takes it out, after anything about it changed."""
     room = node.window - len(node.held)
-    wants = (
-        node.alive and node.active and node.accepting and (room >= state.settings.batch or room * 2 >= node.window > 0)
-    )
+    roomy = room >= state.settings.batch or room * 2 >= node.window > 0
+    wants = roomy and node.alive and node.active and node.accepting and not node.referee
     for standing in node.standings.values():
         if wants and standing.offered and not standing.expelled:
             if standing.slot < 0:
@@ -33,7 +32,7 @@ def drop(state: State, standing: Standing) -> None:
 
 
 def came_online(state: State, node: Node) -> None:
-    """Call after the node's facts are set."""
+    """Call after the node's facts are set; not for referees, who are no part of the market."""
     state.cores_online += node.cores
     for standing in node.standings.values():
         if standing.offered and not standing.expelled:
@@ -50,7 +49,7 @@ def went_offline(state: State, node: Node) -> None:
 
 def was_expelled(state: State, standing: Standing) -> None:
     """Call after the standing was marked expelled."""
-    if standing.node.alive and standing.offered:
+    if standing.node.alive and standing.offered and not standing.node.referee:
         _count(state, standing, -1)
     update(state, standing.node)
 

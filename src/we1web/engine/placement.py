@@ -30,6 +30,8 @@ def want(state: State, bundle: Bundle, replicas: int, now: float) -> None:
     bundle.want += replicas
     if bundle.ballots:
         state.waiting[bundle.id] = bundle
+    elif not bundle.owners:
+        bundle.draw = state.random()
 
 
 def want_fewer(state: State, bundle: Bundle) -> None:
@@ -160,7 +162,7 @@ def _draw(state: State, job: Job, owner: int) -> Bundle | None:
 def _lease(state: State, bundle: Bundle, standing: Standing, now: float) -> Hold | None:
     """Books one replica: money reserved, owner noted, deadline set. None when the budget does not allow it."""
     job = bundle.job
-    count = bundle.n if bundle.open is None else bundle.open[-1] + 1
+    count = bundle.span
     cost = count * job.price_micros
     if job.spent_micros + job.reserved_micros + cost > job.budget_micros:
         job.starved = True

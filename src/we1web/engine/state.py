@@ -15,6 +15,9 @@ from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
 from we1web.protocol.messages import Limits
 
+DEFAULT_HOLD_S = 60.0
+"""How long an acceptance can be taken back, where the policy holds it at all and the job does not end before."""
+
 TASK_BITS = 20
 """Task id = chunk << TASK_BITS | place in the chunk."""
 
@@ -54,6 +57,7 @@ class Standing:
         "evidence",
         "expelled",
         "fold_at",
+        "held",
         "node",
         "offered",
         "passes",
@@ -71,6 +75,8 @@ class Standing:
         """The node, as it last registered, has this runtime."""
         self.slot = -1
         """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
+        self.held: dict[int, Bundle] = {}
+        """Bundles whose acceptance rests on this node's vote and is not final."""
         self.rate(evidence)
 
     def rate(self, evidence: Evidence) -> None:
@@ -122,6 +128,7 @@ class Node:
         "active",
         "alive",
         "backlog_s",
+        "build",
         "cached",
         "cores",
         "country",
@@ -149,6 +156,8 @@ class Node:
         self.cores = 1
         self.memory_bytes = 0
         self.speed = 0.0
+        self.build = ""
+        """What it runs on, in words: equal faults of equal builds may have one cause."""
         self.gpu = ""
         self.country = ""
         self.network = ""
@@ -187,24 +196,40 @@ class Ballot:
         """Every task of the bundle has an outcome that is a vote."""
 
 
+Lies = dict[int, list[tuple[bytes, Standing]]]
+"""Place -> wrong outcomes that a referee contradicted, and who gave them."""
+
+
 class Bundle:
     """Consecutive tasks of one chunk that travel, run and are judged together until they disagree."""
 
     __slots__ = (
+        "appeal",
         "arguments",
         "at",
+        "bait",
         "ballots",
+        "disputed_at",
+        "draw",
+        "error",
         "final",
+        "held_at",
         "id",
         "job",
+        "judge",
+        "judged_by_own",
         "leases",
         "mark",
         "n",
         "nones",
         "open",
         "owners",
+        "recalls",
+        "refuted",
         "since",
         "size",
+        "truths",
+        "unjudged",
         "verified",
         "want",
     )
@@ -235,23 +260,58 @@ class Bundle:
         """When it last became ready, for patience."""
         self.verified = True
         """Every verdict so far was strong enough to move reputations."""
+        self.draw = 1.0
+        """Its random number, see consensus.Case."""
+        self.recalls = 0
+        self.held_at = -1.0
+        """When it was accepted, not finally; -1 while it is not held."""
+        self.error = 0.0
+        """What the policy stated when it was accepted."""
+        self.disputed_at = -1.0
+        """When votes first differed."""
+        self.appeal = ""
+        """Why a referee shall run it; '' while none is asked."""
+        self.judge: Standing | None = None
+        """The referee that runs it now."""
+        self.judged_by_own = False
+        """The requester's own referee judged it: that moves no reputations."""
+        self.unjudged = False
+        """A referee failed at it: the panel decides."""
+        self.truths: dict[int, bytes] | None = None
+        """Outcomes by place as a referee computed them."""
+        self.refuted: dict[int, set[bytes]] | None = None
+        """Digests by place that a verifier rejected."""
+        self.bait: Lies | None = None
+        """Set when the settled bundle goes out once more to see who repeats these lies."""
 
     @property
     def settled(self) -> bool:
         return self.open is not None and not self.open
+
+    @property
+    def span(self) -> int:
+        """How many of its tasks a replica must run, from the first on, to be comparable."""
+        if self.open is None:
+            return self.n
+        return (self.open[-1] if self.open else max(self.bait or (self.n - 1,))) + 1
 
 
 class Job:
     """What all its tasks share, and its running account. Money in micro-units."""
 
     __slots__ = (
+        "appeals",
         "budget_micros",
         "bundles",
         "closed",
         "deadline",
         "ended",
+        "error_sum",
         "executions",
         "failed",
+        "held",
+        "held_tasks",
+        "hold_s",
         "id",
         "info",
         "inputs",
@@ -263,11 +323,13 @@ class Job:
         "price_micros",
         "priority",
         "ready",
+        "referee_runs",
         "requester",
         "requirements",
         "reserved_micros",
         "reward_micros",
         "runtime_id",
+        "singles",
         "spent_micros",
         "starved",
         "strategy",
@@ -317,9 +379,7 @@ class Job:
         """Few tasks: all first votes at once, for the shortest wait."""
         self.total = 0
         self.closed = False
-        self.verified = 0
-        self.failed = 0
-        self.ended = 0
+        self.verified = self.failed = self.ended = 0
         self.executions = 0
         self.spent_micros = 0
         self.reserved_micros = 0
@@ -330,6 +390,18 @@ class Job:
         self.ready: list[Bundle] = []
         self.bundles: dict[int, Bundle] = {}
         self.leases = 0
+        self.hold_s = DEFAULT_HOLD_S
+        self.held: dict[int, Bundle] = {}
+        """Accepted but not final, the oldest first."""
+        self.held_tasks = 0
+        self.appeals: dict[int, Bundle] = {}
+        """Bundles that wait for a referee."""
+        self.error_sum = 0.0
+        """Expected number of wrong results among the accepted ones, from the records of their voters."""
+        self.singles = 0
+        """Accepted results that rest on one vote."""
+        self.referee_runs = 0
+        """Tasks that a referee ran."""
 
     @property
     def done(self) -> bool:
@@ -390,6 +462,7 @@ class State:
 
     __slots__ = (
         "amnesty",
+        "appealing",
         "bundles",
         "changed",
         "cores_online",
@@ -397,8 +470,12 @@ class State:
         "expelled",
         "expelled_count",
         "finished",
+        "found_out",
+        "held",
+        "holding",
         "hungry",
         "jobs",
+        "judges",
         "nodes",
         "owners_online",
         "proven_online",
@@ -440,6 +517,17 @@ class State:
         self.disputes: list[Dispute] = []
         self.withdrawn: list[Withdrawn] = []
         self.finished: list[Job] = []
-        self.expelled: list[Standing] = []
+        self.expelled: dict[Standing, bool] = {}
+        """Standings to expel, and whether a referee's proof is behind it."""
+        self.found_out: dict[Standing, None] = {}
+        """Standings that just gave a wrong answer: what rests on them is looked at again."""
+        self.held = 0
+        """Bundles accepted but not final, of all jobs."""
+        self.holding: dict[int, Job] = {}
+        """Jobs that have such bundles."""
+        self.judges: dict[tuple[str, str], dict[int, Standing]] = {}
+        """(Node.referee, runtime id) -> referees online, by node key."""
+        self.appealing: dict[int, Job] = {}
+        """Jobs with bundles that wait for a referee."""
         self.changed: dict[Standing, None] = {}
         """Standings whose evidence is worth writing down (insertion ordered, so that replays are equal)."""
