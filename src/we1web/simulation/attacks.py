@@ -13,8 +13,9 @@ from we1web.simulation.tally import Tally
 from we1web.simulation.workloads import JobSpec
 from we1web.simulation.world import Plan, World
 
-REFEREES = 0
+REFEREES = 3
 """First-party machines that judge disputes."""
+NEEDS_REFEREE = frozenset({"checked"})
 
 
 class Attack(NamedTuple):
@@ -55,7 +56,9 @@ def cases(ask: Request) -> Iterator[Attack]:
     """Every scenario under every policy that was asked for."""
     referees = REFEREES if ask.referee else 0
     for scenario in ask.wanted(ask.scenarios, SCENARIOS):
-        for policy in ask.wanted(ask.policies, policy_names()):
+        for policy in ask.wanted(ask.policies, policy_names()) if ask.policies else for_strangers():
+            if policy in NEEDS_REFEREE and not referees:
+                continue
             for strategy in ask.wanted(ask.strategies, STRATEGIES, DEFAULT_STRATEGY):
                 yield Attack(scenario, policy, ask.tasks, ask.seed, ask.nodes, referees, strategy)
 
@@ -63,6 +66,11 @@ def cases(ask: Request) -> Iterator[Attack]:
 def policy_names() -> list[str]:
     """Ours, then those to compare with."""
     return [*POLICIES, *BASELINES]
+
+
+def for_strangers() -> list[str]:
+    """All that compare, check or verify: who only trusts its own devices has nothing to defend."""
+    return [name for name in policy_names() if make_policy(name).check_rate > 0]
 
 
 def make_policy(name: str) -> Policy:

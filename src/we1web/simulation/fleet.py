@@ -103,6 +103,7 @@ class Worker:
             [RUNTIME],
             device.speed * 100,
             device.cores * PREFETCH,
+            device.build,
             gpu=device.gpu,
             country=device.country,
             floor_micros_per_h=device.floor_micros_per_h,

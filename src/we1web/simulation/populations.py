@@ -28,6 +28,8 @@ class Device(NamedTuple):
     bytes_per_s: float = 4e6
     gpu: str = ""
     country: str = ""
+    build: str = ""
+    """What it says it runs on."""
     floor_micros_per_h: int = 0
     session_s: float = 0.0
     """Median time it stays; 0: for ever."""
@@ -41,13 +43,21 @@ class Device(NamedTuple):
     """Share of its bundles that take ten times as long: somebody plays a game."""
 
 
+BUILDS = {"linux-x86_64": 45, "windows-x86_64": 35, "macos-arm64": 15, "linux-aarch64": 5}
+"""What nodes say they run on → share in per cent: strangers often say the same."""
 Population = Callable[[int, Random], list[Device]]
 
 
 def steady(n: int, random: Random) -> list[Device]:
     """Always there, of different speeds: what attacks are measured on."""
     return [
-        Device("server", random.lognormvariate(0, 0.4), random.choice((1, 2, 2, 4)), rtt_s=random.uniform(0.01, 0.2))
+        Device(
+            "server",
+            random.lognormvariate(0, 0.4),
+            random.choice((1, 2, 2, 4)),
+            rtt_s=random.uniform(0.01, 0.2),
+            build=_build(random),
+        )
         for _ in range(n)
     ]
 
@@ -102,12 +112,17 @@ def _placed(random: Random, device: Device, session_s: float = 0.0, gap_s: float
     """Somewhere in the world, with the connection and the habits of its kind."""
     return device._replace(
         country=random.choice(list(COUNTRIES)),
+        build=_build(random),
         rtt_s=random.lognormvariate(-2.8, 0.7),
         bytes_per_s=device.bytes_per_s * random.lognormvariate(0, 0.8),
         session_s=session_s,
         gap_s=gap_s,
         nights=0.8 if session_s else 0.0,
     )
+
+
+def _build(random: Random) -> str:
+    return random.choices(list(BUILDS), list(BUILDS.values()))[0]
 
 
 POPULATIONS: dict[str, Population] = {"steady": steady, "volunteers": volunteers, "tabs": tabs}

@@ -33,7 +33,7 @@ class Group(NamedTuple):
     """They know each other."""
     one_owner: bool = False
     """All of them belong to one account."""
-    habits: Mapping[str, float] = {}
+    habits: Mapping[str, float | str] = {}
     """What is different about their devices (fields of Device)."""
 
 
@@ -75,7 +75,11 @@ _ALL = (
     Scenario("opportunists-30", "30 % lie where two of them got the task", _clique(0.3, Opportunist())),
     Scenario("opportunists-40", "40 % lie where two of them got the task", _clique(0.4, Opportunist())),
     Scenario("linked", "one account runs 30 % of the nodes; they lie together", _clique(0.3, Colluding(SOME), True)),
-    Scenario("unlinked", "somebody runs 30 % of the nodes under as many accounts", _clique(0.3, Colluding(1.0))),
+    Scenario(
+        "unlinked",
+        "somebody runs 30 % of the nodes on one kind of machine under as many accounts",
+        (Group(0.3, Colluding(1.0), clique=True, habits={"build": "linux-x86_64"}),),
+    ),
     Scenario(
         "whitewashers",
         "20 % lie together and come back under a new name when the old one is ruined",
@@ -98,7 +102,7 @@ _ALL = (
     Scenario(
         "bad-class",
         "15 % honest nodes of one driver version, wrong alike in 1 % of the tasks",
-        (Group(0.15, Colluding(0.01), honest=True, clique=True),),
+        (Group(0.15, Colluding(0.01), honest=True, clique=True, habits={"build": "Faulty 3000"}),),
     ),
     Scenario(
         "mix",

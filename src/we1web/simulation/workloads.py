@@ -15,8 +15,8 @@ PRICE_MICROS = 1_000
 REQUESTER = 1 << 40
 """Account key of the requester: no node has it."""
 WALL_S = 600.0
-FACTOR = 8
-"""A budget is the price of so many times the policy's quorum: an attack must not end in want of money."""
+FACTOR = 20
+"""A budget is so many times what the policy expects to need: an attack must not end in want of money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class JobSpec:
     def job(self, key: int, policy: Policy, strategy: Strategy, start: float) -> Job:
         """The engine's record of it."""
         limits = Limits(int(WALL_S * 1000), self.memory_bytes, 1 << 16, 0)
-        budget = self.tasks * self.price_micros * FACTOR * max(2, policy.quorum)
+        budget = self.tasks * self.price_micros * FACTOR * policy.estimated_votes
         job = Job(key, REQUESTER, RUNTIME, policy, strategy, self.price_micros, budget, limits)
         job.reward_micros = self.price_micros - fee(self.price_micros)
         job.requirements = job.requirements._replace(gpu=self.gpu, countries=self.countries)
