@@ -1,16 +1,18 @@
 """The policy `classic`: three owners, 66 % of the weight, and how long a dispute goes on."""
 
+from dataclasses import replace
 from math import log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from we1web.domain.consensus import COLD_START_SHARE, Agreed, Disputed, Split, Trust, Undecided, Vote, evidence
-from we1web.domain.policies.classic import EPSILON, POLICY, SHARE
+from we1web.domain.consensus import COLD_START_SHARE, Agreed, Case, Disputed, Split, Undecided, Vote, evidence
+from we1web.domain.policies._panel import LEAD, SHARE
+from we1web.domain.policies.classic import POLICY
 from we1web.domain.reputation import weight
 
-COLD, WARM = Trust(0.0), Trust(1.0)
+COLD, WARM = Case(0.0), Case(1.0)
 NEW, KNOWN, HOPELESS = 0.06, 2e-4, 1.0
 
 
@@ -22,8 +24,9 @@ def panel(ballots: str, *deltas: float) -> list[Vote]:
     ]
 
 
-def judge(ballots: str, *deltas: float, exhausted: bool = False, trust: Trust = COLD) -> object:
-    return POLICY.judge(panel(ballots, *deltas), exhausted=exhausted, trust=trust)
+def judge(ballots: str, *deltas: float, exhausted: bool = False, trust: Case = COLD) -> object:
+    verdict = POLICY.judge(panel(ballots, *deltas), trust._replace(exhausted=exhausted))
+    return replace(verdict, error=0.0) if isinstance(verdict, Agreed) else verdict
 
 
 @pytest.mark.parametrize(("ballots", "missing"), [("", 3), ("a", 2), ("aa", 1)])
@@ -54,7 +57,7 @@ def test_in_a_dispute_a_good_record_counts_as_a_barely_known_one() -> None:
 def test_a_lead_in_votes_is_not_enough_without_the_weight() -> None:
     # eight newcomers against one owner whose vote weighs as much as all they have
     votes = [Vote(b"a", owner, 0.34, 0.66, False) for owner in range(8)] + [Vote(b"b", 8, KNOWN, 8.0, True)]
-    assert POLICY.judge(votes, exhausted=False, trust=COLD) == Disputed(1)
+    assert POLICY.judge(votes, COLD._replace(exhausted=False)) == Disputed(1)
 
 
 def test_a_full_panel_is_decided_by_share_alone() -> None:
@@ -74,11 +77,12 @@ def test_a_full_panel_needs_no_lead() -> None:
 def test_66_of_100_is_enough(against: int, accepted: bool) -> None:
     sixteenths = [(b"a", 33), (b"a", 33), (b"b", against)]
     votes = [Vote(digest, owner, NEW, weight / 16, False) for owner, (digest, weight) in enumerate(sixteenths)]
-    assert isinstance(POLICY.judge(votes, exhausted=True, trust=COLD), Agreed) == accepted
+    assert isinstance(POLICY.judge(votes, COLD._replace(exhausted=True)), Agreed) == accepted
 
 
 def test_the_figures_are_the_designs() -> None:
-    assert (POLICY.quorum, POLICY.max_votes, SHARE, EPSILON, COLD_START_SHARE) == (3, 25, 0.66, 1e-2, 0.30)
+    assert (POLICY.quorum, POLICY.max_votes, SHARE, COLD_START_SHARE) == (3, 25, 0.66, 0.30)
+    assert pytest.approx(log(100)) == LEAD
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,7 @@ def test_bulk_goes_out_one_by_one_and_interactive_at_once() -> None:
 @given(st.text("ab", max_size=30), st.lists(st.floats(1e-5, 1), min_size=1, max_size=30), st.booleans())
 def test_an_accepted_digest_has_two_thirds_and_two_owners(ballots: str, deltas: list[float], exhausted: bool) -> None:
     votes = panel(ballots, *deltas)
-    verdict = POLICY.judge(votes, exhausted=exhausted, trust=COLD)
+    verdict = POLICY.judge(votes, COLD._replace(exhausted=exhausted))
     if isinstance(verdict, Agreed):
         backing = sum(votes[position].weight for position in verdict.agreed)
         assert backing >= (SHARE - 1e-9) * sum(vote.weight for vote in votes) > 0
@@ -124,13 +128,13 @@ def test_dissent_widens_the_panel_until_the_lead_is_safe(ballots: str, deltas: l
     if len(set(ballots)) < 2:
         return
     votes = panel(ballots, *deltas)
-    verdict = POLICY.judge(votes, exhausted=False, trust=COLD)
+    verdict = POLICY.judge(votes, COLD._replace(exhausted=False))
     if isinstance(verdict, Agreed):
         backing = sum(evidence(votes[position].delta) for position in verdict.agreed)
         strongest = max(
             sum(evidence(v.delta) for v in votes if v.digest == digest)
             for digest in {v.digest for v in votes} - {verdict.digest}
         )
-        assert backing - strongest >= log(1 / EPSILON) - 1e-9
+        assert backing - strongest >= LEAD - 1e-9
     else:
         assert verdict == Disputed(1)

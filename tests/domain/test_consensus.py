@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from we1web.domain.consensus import COLD_START_SHARE, Trust, Vote, accept, evidence, is_verified, tally
+from we1web.domain.consensus import COLD_START_SHARE, Case, Vote, accept, evidence, is_verified, tally
 from we1web.domain.reputation import weight
 
 
@@ -61,20 +61,20 @@ def test_evidence_of_a_vote_is_bounded_by_a_barely_known_nodes(delta: float) -> 
 def test_the_accepted_and_the_dissent_are_all_votes(votes: list[Vote], proven_share: float) -> None:
     counted = tally(votes)
     for camp in counted.camps:
-        verdict = accept(camp, counted, votes, Trust(proven_share))
+        verdict = accept(camp, counted, votes, Case(proven_share))
         assert sorted(verdict.agreed + verdict.dissent) == list(range(len(votes)))
         assert {votes[position].digest for position in verdict.agreed} == {camp.digest}
 
 
 class TestVerified:
     def test_one_owner_verifies_nothing(self) -> None:
-        assert not is_verified([vote(b"a", 1, proven=True)], Trust(0.0))
-        assert not is_verified([vote(b"a", 1, proven=True), vote(b"a", 1, proven=True)], Trust(1.0))
+        assert not is_verified([vote(b"a", 1, proven=True)], Case(0.0))
+        assert not is_verified([vote(b"a", 1, proven=True), vote(b"a", 1, proven=True)], Case(1.0))
 
     def test_any_two_owners_do_at_the_cold_start(self) -> None:
-        assert is_verified([vote(b"a", 1), vote(b"a", 2)], Trust(COLD_START_SHARE - 0.01))
+        assert is_verified([vote(b"a", 1), vote(b"a", 2)], Case(COLD_START_SHARE - 0.01))
 
     def test_later_one_of_them_must_be_proven(self) -> None:
-        trust = Trust(COLD_START_SHARE)
+        trust = Case(COLD_START_SHARE)
         assert not is_verified([vote(b"a", 1), vote(b"a", 2), vote(b"a", 3)], trust)
         assert is_verified([vote(b"a", 1), vote(b"a", 2, proven=True)], trust)

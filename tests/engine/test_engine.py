@@ -227,8 +227,8 @@ def test_cancelling_one_task_leaves_its_bundle_running() -> None:
         world.node(key)
     job = world.job(3, bundle=3)
     world.place()
-    assert world.checked(world.engine.cancel_task((1 << 20) + 1))
-    assert not world.checked(world.engine.cancel_task((1 << 20) + 1))
+    assert world.checked(world.engine.cancel_task((1 << 20) + 1, world.now))
+    assert not world.checked(world.engine.cancel_task((1 << 20) + 1, world.now))
     world.run(lambda node, task: truth(task))
     assert world.outcomes()[(1 << 20) + 1] == outcome.none("cancelled")
     assert job.verified == 2 and job.done
@@ -342,7 +342,7 @@ def test_random_worlds_keep_every_invariant_and_accept_no_lie(seed, owners, liar
     assert all(found == truth(task) for task, found in world.outcomes().items())
     assert len(world.outcomes()) == tasks
     honest_votes = sum(count for key, count in world.earned().items() if key not in bad)
-    assert honest_votes >= 2 * tasks
+    assert honest_votes >= max(0, 3 - len(bad)) * tasks
 
 
 def test_the_same_result_inline_and_as_a_blob_agrees() -> None:

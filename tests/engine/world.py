@@ -9,9 +9,10 @@ from we1web.domain.policy import POLICIES
 from we1web.domain.strategy import STRATEGIES
 from we1web.domain.task import TRANSITIONS, TaskState
 from we1web.engine import sanity
+from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
 from we1web.engine.settings import Settings
-from we1web.engine.state import Job, Node, Settled, Surplus
+from we1web.engine.state import Job, Node
 from we1web.protocol import outcome
 from we1web.protocol.messages import Limits, Register
 
@@ -37,6 +38,7 @@ class World:
         self.now = 0.0
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
+        self.disputes: list[Dispute] = []
         self.finished: list[Job] = []
         self._lives: dict[int, TaskState] = {}
 
@@ -61,15 +63,17 @@ class World:
         interactive: bool = False,
         strategy: str = "reliability_weighted",
         requester: int = 10_000,
+        policy: str = "classic",
+        closed: bool = True,
     ) -> Job:
         budget = int(tasks * budget_votes * PRICE)
-        job = Job(key, requester, RUNTIME, POLICIES["classic"], STRATEGIES[strategy], PRICE, budget, LIMITS)
+        job = Job(key, requester, RUNTIME, POLICIES[policy], STRATEGIES[strategy], PRICE, budget, LIMITS)
         job.interactive = interactive
         self.engine.add_job(job)
         for first in range(0, tasks, bundle):
             ids = range(first, min(tasks, first + bundle))
             self.engine.add_bundle(job, (key << 20) + first, [outcome.inline(b"%d" % i) for i in ids], self.now)
-        self.engine.update_job(job, tasks, True)
+        self.engine.update_job(job, tasks, closed)
         return self.checked(job)
 
     def checked(self, value):
@@ -77,6 +81,7 @@ class World:
         self._check_lives()
         self.settled += self.engine.take_settled()
         self.surplus += self.engine.take_surplus()
+        self.disputes += self.engine.take_disputes()
         self.finished += self.engine.take_finished()
         return value
 

@@ -6,8 +6,8 @@ A new policy is one file in policies/ and one line in `POLICIES`; the contract s
 from collections.abc import Sequence
 from typing import Protocol
 
-from we1web.domain.consensus import Trust, Verdict, Vote
-from we1web.domain.policies import classic
+from we1web.domain.consensus import Case, Quick, Verdict, Vote, Voter
+from we1web.domain.policies import adaptive, checked, classic, pair, trusted
 
 
 class Policy(Protocol):
@@ -17,7 +17,11 @@ class Policy(Protocol):
 
     @property
     def quorum(self) -> int:
-        """The fewest votes it ever accepts; also what an estimate of costs multiplies by."""
+        """The fewest votes it ever accepts without a referee."""
+
+    @property
+    def estimated_votes(self) -> int:
+        """How many paid votes a task needs when nobody disagrees: what an estimate of costs multiplies by."""
 
     @property
     def max_votes(self) -> int:
@@ -25,14 +29,36 @@ class Policy(Protocol):
 
     @property
     def checks(self) -> bool:
-        """May a single vote of a proven node do? Then newcomers get check work first, and the proven first votes."""
+        """Whether it matters who votes first: newcomers then get what waits for a second vote."""
 
-    def judge(self, votes: Sequence[Vote], *, exhausted: bool, trust: Trust) -> Verdict:
-        """What the votes amount to. `exhausted`: no further owner can vote now, so it must decide or split."""
+    @property
+    def check_rate(self) -> float:
+        """The least probability with which a single vote is compared with another owner's; 0: there is no vote."""
+
+    @property
+    def audit_rate(self) -> float:
+        """The least share of agreements that a referee audits where there is one."""
+
+    def judge(self, votes: Sequence[Vote], case: Case) -> Verdict:
+        """What the votes amount to. When the case is exhausted it must decide, refer or split."""
+
+    def unanimous(self, voters: Sequence[Voter], case: Case) -> Quick:
+        """The same for equal votes of distinct owners, cheaply: asked once for a whole bundle."""
 
     def first_wave(self, interactive: bool) -> int:
         """How many replicas go out before the first vote is in."""
 
 
-POLICIES: dict[str, Policy] = {policy.name: policy for policy in (classic.POLICY,)}
+POLICIES: dict[str, Policy] = {
+    policy.name: policy for policy in (classic.POLICY, pair.POLICY, adaptive.POLICY, checked.POLICY, trusted.POLICY)
+}
 DEFAULT_POLICY = classic.POLICY.name
+MIN_EPSILON, MAX_EPSILON = 1e-6, 0.1
+"""What error an adaptive job may state."""
+
+
+def policy_of(name: str, epsilon: float | None = None) -> Policy:
+    """The policy of a job; `epsilon` is the error it states. Raises KeyError for a name nobody knows."""
+    if epsilon is not None and name == adaptive.POLICY.name:
+        return adaptive.Adaptive(epsilon)
+    return POLICIES[name]

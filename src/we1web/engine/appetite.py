@@ -4,7 +4,8 @@ A standing is in the hungry list of its runtime exactly while its node has room 
 """
 
 from we1web.domain.requirements import veto
-from we1web.engine.state import Job, Node, Standing, State, runtime_class
+from we1web.engine.standing import Standing
+from we1web.engine.state import Job, Node, State, runtime_class
 
 
 def update(state: State, node: Node) -> None:
@@ -22,8 +23,8 @@ def update(state: State, node: Node) -> None:
 
 
 def works(node: Node) -> bool:
-    """Is it there, willing, and not suspiciously quiet?"""
-    return node.alive and node.active and node.accepting and not node.silent
+    """Does it take leases: a voter that is there, willing, and not suspiciously quiet?"""
+    return node.alive and node.active and node.accepting and not node.silent and not node.referee
 
 
 def drop(state: State, standing: Standing) -> None:
@@ -37,7 +38,7 @@ def drop(state: State, standing: Standing) -> None:
 
 
 def came_online(state: State, node: Node) -> None:
-    """Call after the node's facts are set."""
+    """Call after the node's facts are set; not for referees, who are no part of the market."""
     state.cores_online += node.cores
     for standing in node.standings.values():
         if standing.offered and not standing.expelled:
@@ -54,7 +55,7 @@ def went_offline(state: State, node: Node) -> None:
 
 def was_expelled(state: State, standing: Standing) -> None:
     """Call after the standing was marked expelled."""
-    if standing.node.alive and standing.offered:
+    if standing.node.alive and standing.offered and not standing.node.referee:
         _count(state, standing, -1)
     update(state, standing.node)
 

@@ -5,7 +5,8 @@ owner has to do with already is out of the question; a second vote from one netw
 and where a single vote may do, newcomers check what others did while the proven go first.
 """
 
-from we1web.engine.state import Bundle, Job, Standing, State
+from we1web.engine.standing import Standing
+from we1web.engine.state import Bundle, Job, State
 
 SEARCH = 32
 """Bundles looked at before a node is set aside for this round."""

@@ -1,7 +1,8 @@
 """The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
 
-from we1web.engine import appetite, pace, placement, voting
-from we1web.engine.state import Ballot, Bundle, Hold, Node, Standing, State
+from we1web.engine import appetite, baits, holding, pace, placement, referees, voting
+from we1web.engine.standing import Standing
+from we1web.engine.state import Ballot, Bundle, Hold, Node, State
 
 UNTIMELY = 0.9
 """What is left of a node's timeliness after its leases ran out."""
@@ -31,6 +32,9 @@ def withdraw(state: State, node: Node, bundle_id: int) -> None:
 
 def lose(state: State, node: Node, bundle_id: int, now: float) -> None:
     """The lease ends without a report: its money is free again and another node is asked."""
+    if node.referee:
+        forsake(state, referees.lose(state, node, bundle_id), now)
+        return
     bundle = state.bundles[bundle_id]
     hold = end(state, node, bundle_id)
     bundle.job.reserved_micros -= hold.tasks * bundle.job.price_micros
@@ -41,12 +45,18 @@ def lose(state: State, node: Node, bundle_id: int, now: float) -> None:
         voting.want_another(state, bundle, now)
 
 
+def forsake(state: State, bundle: Bundle | None, now: float) -> None:
+    """No referee is left for this bundle: what its votes say decides, or more of them."""
+    if bundle is not None:
+        voting.answered(state, bundle, now)
+
+
 def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
     """A resumed lease whose grant is genuine: goes on as if it had never been away, where it is still of use."""
     if bundle_id in node.held:
         return True
     bundle = state.bundles.get(bundle_id)
-    if bundle is None or bundle.settled or bundle.open is not None:
+    if bundle is None or bundle.settled or bundle.open is not None or bundle.held_at >= 0 or node.referee:
         return False
     standing = node.standings.get(bundle.job.runtime_id)
     cost = bundle.n * bundle.job.price_micros
@@ -112,11 +122,25 @@ def settle_stalled(state: State, now: float) -> None:
     for bundle in list(state.waiting.values()):
         if now - bundle.since < state.settings.patience_s or not bundle.want or bundle.leases:
             continue
-        if bundle.open and not _others(state, bundle, able, working=False):
+        if bundle.settled or _others(state, bundle, able, working=False):
+            continue
+        if bundle.open is None:
+            voting.unanimous(state, bundle, now, exhausted=True)
+        else:
             voting.judge(state, bundle, now, exhausted=True)
     for job in list(state.ready_jobs.values()):
         if job.starved and not job.leases:
-            _out_of_budget(state, list(job.ready))
+            baits.take_in(state, job)
+            _out_of_budget(state, list(job.ready), now)
+
+
+def settle_unappealed(state: State, now: float) -> None:
+    """Appeals that no referee is there to hear: the votes decide, or more of them."""
+    for job in list(state.appealing.values()):
+        if not referees.available(state, job):
+            for bundle in list(job.appeals.values()):
+                referees.drop(state, bundle)
+                voting.answered(state, bundle, now)
 
 
 def _others(state: State, bundle: Bundle, able: dict[int, set[int]], *, working: bool) -> bool:
@@ -128,13 +152,14 @@ def _others(state: State, bundle: Bundle, able: dict[int, set[int]], *, working:
 
 
 def holders(state: State, bundle: Bundle) -> list[Node]:
-    """Nodes that hold a lease on the bundle."""
+    """Nodes that hold a voter's lease on the bundle."""
     nodes = [state.nodes[key] for key in bundle.owners.values()]
     return [node for node in nodes if bundle.id in node.held]
 
 
 def discard(state: State, bundle: Bundle) -> None:
     """Removes a bundle with whatever is open in it; money reserved for its ballots is free again."""
+    holding.release(state, bundle)
     places = range(bundle.n) if bundle.open is None else bundle.open
     for place in places:
         voting.release(bundle, place)
@@ -143,14 +168,14 @@ def discard(state: State, bundle: Bundle) -> None:
     voting.forget_if_over(state, bundle)
 
 
-def _out_of_budget(state: State, bundles: list[Bundle]) -> None:
+def _out_of_budget(state: State, bundles: list[Bundle], now: float) -> None:
     """No lease is out and the next one cannot be paid: what is ready can never end, so it ends now."""
     for bundle in bundles:
         if bundle.open is None:
             bundle.open = list(range(bundle.n))
         places, bundle.open = bundle.open, []
         voting.fail(state, bundle, places, "budget_exhausted")
-        voting.close(state, bundle)
+        voting.close(state, bundle, now)
 
 
 def _voted(bundle: Bundle, owner: int) -> bool:

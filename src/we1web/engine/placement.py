@@ -10,7 +10,8 @@ from we1web.domain.requirements import veto
 from we1web.engine import appetite, turns
 from we1web.engine.draw import draw
 from we1web.engine.pace import took
-from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State
+from we1web.engine.standing import Standing
+from we1web.engine.state import Bundle, Hold, Job, Node, State
 
 MAX_ASIDE = 64
 """Nodes set aside before a job's turn ends: others are drawn at the next."""
@@ -38,6 +39,8 @@ def want(state: State, bundle: Bundle, replicas: int, now: float) -> None:
     bundle.want += replicas
     if bundle.ballots:
         state.waiting[bundle.id] = bundle
+    elif not bundle.owners:
+        bundle.draw = state.random()
 
 
 def want_fewer(state: State, bundle: Bundle) -> None:
@@ -160,7 +163,7 @@ def _quantum(state: State, job: Job) -> int:
 def _lease(state: State, bundle: Bundle, standing: Standing, now: float) -> Hold | None:
     """Books one replica: money reserved, owner noted, deadline set. None when the budget does not allow it."""
     job = bundle.job
-    count = extent(bundle)
+    count = bundle.span
     cost = count * job.price_micros
     if job.spent_micros + job.reserved_micros + cost > job.budget_micros:
         job.starved = True

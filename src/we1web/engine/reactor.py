@@ -12,21 +12,30 @@ from random import Random
 from we1web.domain import reputation
 from we1web.domain.reputation import Evidence
 from we1web.domain.task import TaskState
-from we1web.engine import appetite, leases, pace, placement, stragglers, turns, voting
+from we1web.engine import (
+    appetite,
+    baits,
+    finality,
+    holding,
+    leases,
+    pace,
+    placement,
+    referees,
+    stragglers,
+    turns,
+    voting,
+)
+from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
 from we1web.engine.settings import Settings
+from we1web.engine.standing import Standing
 from we1web.engine.state import (
     CANCELLED,
     TASK_BITS,
     Ballot,
     Bundle,
-    Dispute,
     Job,
     Node,
-    Settled,
-    Standing,
     State,
-    Surplus,
-    Withdrawn,
     runtime_class,
 )
 from we1web.protocol import outcome
@@ -72,7 +81,10 @@ class Engine:
         pace.introduced(self.state, node)
         node.silent = False
         node.alive, node.active, node.accepting = True, active, True
-        appetite.came_online(self.state, node)
+        if node.referee:
+            referees.came(self.state, node)
+        else:
+            appetite.came_online(self.state, node)
         wanted = [bundle_id for bundle_id in resumed if leases.honour(self.state, node, bundle_id, now)]
         for bundle_id in set(node.held).difference(wanted):
             leases.lose(self.state, node, bundle_id, now)
@@ -86,6 +98,7 @@ class Engine:
         node.window = register.window
         node.gpu, node.country, node.floor_micros_per_h = register.gpu, register.country, register.floor_micros_per_h
         placement.remember(node, register.cached)
+        node.build = f"{register.platform} {register.gpu}".strip()
         node.referee = register.referee
         for runtime_id in register.runtimes:
             self.recall(node, runtime_id, Evidence(), False)
@@ -94,10 +107,16 @@ class Engine:
 
     def leave(self, node: Node, now: float) -> None:
         """The connection is gone. Its leases wait for it a while (Settings.reconnect_grace_s)."""
-        if node.alive:
+        if not node.alive:
+            return
+        node.gone_at = now
+        if node.referee:
+            node.alive = False
+            for bundle in referees.went(self.state, node):
+                leases.forsake(self.state, bundle, now)
+        else:
             appetite.went_offline(self.state, node)
             node.alive = False
-            node.gone_at = now
             appetite.update(self.state, node)
 
     def attend(self, node: Node, accepting: bool) -> None:
@@ -133,7 +152,7 @@ class Engine:
     def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
         """A recorded report after a restart: it was accepted before, so no lease is asked for."""
         bundle = self.state.bundles.get(bundle_id)
-        if bundle is None or bundle.settled or node.owner in bundle.owners:
+        if bundle is None or bundle.settled or node.owner in bundle.owners or node.referee:
             return
         standing = self.recall(node, bundle.job.runtime_id, Evidence(), False)
         if standing.expelled:
@@ -158,18 +177,21 @@ class Engine:
         job.total = job.ended
         self.state.finished.append(job)
 
-    def cancel_task(self, task_id: int) -> bool:
+    def cancel_task(self, task_id: int, now: float) -> bool:
         """Ends one open task unpaid; False when it is not open here."""
         bundle, place = self._find(task_id)
         if bundle is None or bundle.settled or (bundle.final is not None and place in bundle.final):
             return False
+        holding.release(self.state, bundle)
         if bundle.open is None:
             bundle.open = list(range(bundle.n))
         bundle.open.remove(place)
         voting.fail(self.state, bundle, [place], "cancelled", CANCELLED)
         if not bundle.open:
             self._withdraw_all(bundle, "task_cancelled")
-            voting.close(self.state, bundle)
+            voting.close(self.state, bundle, now)
+        elif not bundle.appeal:
+            voting.judge(self.state, bundle, now, exhausted=False)
         return True
 
     def _cancel(self, bundle: Bundle, code: str) -> None:
@@ -182,6 +204,7 @@ class Engine:
             leases.withdraw(self.state, node, bundle.id)
             self.state.withdrawn.append(Withdrawn(node, bundle.id, code))
             appetite.update(self.state, node)
+        referees.withdraw(self.state, bundle, code)
 
     # work
 
@@ -196,6 +219,8 @@ class Engine:
             return "not_leased"
         if len(outcomes) != hold.tasks:
             return "wrong_count"
+        if node.referee:
+            return self._ruling(node, bundle_id, outcomes, now)
         leases.end(state, node, bundle_id)
         node.timely += (1.0 - node.timely) * 0.05
         bundle = state.bundles[bundle_id]
@@ -211,10 +236,30 @@ class Engine:
             voting.count(state, bundle, ballot, now)
         return ""
 
+    def _ruling(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> str:
+        bundle = self.state.bundles[bundle_id]
+        if bundle.hearing:
+            referees.heard(self.state, node, bundle, outcomes)
+            return ""
+        referees.answer(self.state, node, bundle, outcomes)
+        voting.answered(self.state, bundle, now)
+        return ""
+
+    def hear(self, job: Job, bundle_id: int, arguments: Sequence[bytes]) -> bool:
+        """Somebody contests what was settled: a referee of the operator runs it again. False while it is in play.
+
+        `job` may have left the engine; its shell keeps what a lease needs until `take_hearings` names the bundle.
+        """
+        return referees.hear(self.state, job, bundle_id, arguments)
+
+    def absolve(self, standing: Standing) -> None:
+        """A referee found that a failure was none: the record is as it would be without it."""
+        standing.rate(reputation.absolved(standing.evidence))
+        self.state.changed[standing] = None
+
     def reported(self, node: Node, now: float) -> None:
         """A frame of reports was counted: the node may have room again, and liars may have been found out."""
-        if self.state.expelled:
-            self._expel(now)
+        finality.conclude(self.state, now)
         pace.frame_ended(node, now)
         node.silent = False
         appetite.update(self.state, node)
@@ -226,8 +271,11 @@ class Engine:
             appetite.update(self.state, node)
 
     def place(self, now: float) -> placement.Leases:
-        """Leases to hand out now, by node."""
-        return placement.place(self.state, now)
+        """Leases to hand out now, by node; those of referees among them."""
+        given = placement.place(self.state, now)
+        if self.state.appealing:
+            referees.place(self.state, now, given)
+        return given
 
     def tick(self, now: float) -> None:
         """About once a second: expires leases and grace periods, ends disputes that nobody can vote on any more."""
@@ -238,11 +286,11 @@ class Engine:
         leases.pardon(state, now)
         if now - state.started_at >= state.settings.reconnect_grace_s:
             leases.settle_stalled(state, now)
+            leases.settle_unappealed(state, now)
         stragglers.look(state, now)
         appetite.survey(state)
         turns.tidy(state)
-        if self.state.expelled:
-            self._expel(now)
+        finality.conclude(state, now)
 
     # effects
 
@@ -261,6 +309,11 @@ class Engine:
         disputes, self.state.disputes = self.state.disputes, []
         return disputes
 
+    def take_hearings(self) -> list[Heard]:
+        """What referees computed for contested bundles."""
+        hearings, self.state.hearings = self.state.hearings, []
+        return hearings
+
     def take_withdrawn(self) -> list[Withdrawn]:
         withdrawn, self.state.withdrawn = self.state.withdrawn, []
         return withdrawn
@@ -269,7 +322,8 @@ class Engine:
         """Jobs that just came to their end, each once."""
         finished, self.state.finished = self.state.finished, []
         jobs = {job.key: job for job in finished if job.done and job.key in self.state.jobs}
-        for key in jobs:
+        for key, job in jobs.items():
+            baits.take_in(self.state, job)
             del self.state.jobs[key]
             self.state.ready_jobs.pop(key, None)
         return list(jobs.values())
@@ -305,30 +359,6 @@ class Engine:
         return None, 0
 
     # inside
-
-    def _expel(self, now: float) -> None:
-        """Acts on evidence against nodes, within the capture guard; their open votes become void."""
-        due, self.state.expelled = self.state.expelled, []
-        for standing in due:
-            kind = runtime_class(standing.runtime_id)
-            out = self.state.expelled_count.get(kind, 0)
-            known = sum(1 for node in self.state.nodes.values() if standing.runtime_id in node.standings)
-            if standing.expelled or not reputation.may_expel(out, known):
-                continue
-            self.state.expelled_count[kind] = out + 1
-            self._remove(standing, now)
-
-    def _remove(self, standing: Standing, now: float) -> None:
-        state, node = self.state, standing.node
-        standing.expelled = True
-        appetite.was_expelled(state, standing)
-        state.changed[standing] = None
-        for bundle_id in [i for i, hold in node.held.items() if hold.standing is standing]:
-            leases.lose(state, node, bundle_id, now)
-            state.withdrawn.append(Withdrawn(node, bundle_id, "expelled"))
-        for bundle in list(state.bundles.values()):
-            if bundle.ballots and not bundle.settled:
-                voting.void(state, bundle, standing, now)
 
 
 def _complete(bundle: Bundle, outcomes: Sequence[bytes]) -> bool:

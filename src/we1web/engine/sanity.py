@@ -24,6 +24,9 @@ def check(state: State) -> None:
 def _check_node(state: State, node: Node) -> None:
     for bundle_id, hold in node.held.items():
         bundle = state.bundles[bundle_id]
+        if node.referee:
+            assert bundle.judge is hold.standing and bundle.appeal, "a referee works on what was appealed"
+            continue
         assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
         assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
     assert len(node.held) <= max(node.window, 0) or not node.alive, "capacity is never exceeded"
@@ -49,10 +52,20 @@ def _check_bundle(state: State, bundle: Bundle) -> None:
     assert (bundle.want > 0) == (bundle.at >= 0), "ready exactly while wanted"
     if bundle.at >= 0:
         assert bundle.job.ready[bundle.at] is bundle, "a ready bundle is where it says"
-    if bundle.settled:
-        assert bundle.leases and not bundle.ballots and not bundle.want, "a settled bundle only waits for its leases"
+    if bundle.hearing:
+        assert bundle.appeal and not bundle.leases, "a contested bundle is for referees only"
+    elif bundle.settled:
+        assert not bundle.ballots and not bundle.appeal, "nothing is judged that is settled"
+        assert bundle.leases or bundle.bait, "a settled bundle only waits for its leases, or is a bait"
     else:
-        assert bundle.want or bundle.leases, "what is open is wanted or under way"
+        held = bundle.held_at >= 0
+        assert bundle.want or bundle.leases or bundle.appeal or held, (
+            "what is open is wanted, under way, judged or held"
+        )
+        assert not (bundle.appeal and bundle.want), "while a referee is asked nobody else is"
+        assert held == (bundle.id in bundle.job.held), "held bundles are listed"
+    waits = bundle.id in bundle.job.appeals
+    assert waits == (bool(bundle.appeal) and bundle.judge is None), "an appeal waits or is heard"
     if bundle.final is not None and bundle.open is not None:
         assert set(bundle.open).isdisjoint(bundle.final), "open places have no outcome"
         assert len(bundle.open) + len(bundle.final) == bundle.n or bundle.settled, "every place is open or ended"
@@ -72,17 +85,21 @@ def _check_job(state: State, job: Job) -> None:
     assert leases == job.leases, "a job's leases are counted"
     assert reserved * job.price_micros == job.reserved_micros, "money reserved is leases and open votes"
     assert job.spent_micros + job.reserved_micros <= job.budget_micros, "a job never costs more than its budget"
+    assert sum(bundle.n for bundle in job.held.values()) == job.held_tasks, "held tasks are counted"
+    assert bool(job.held) == (job.key in state.holding), "jobs with held bundles are listed"
+    assert bool(job.appeals) == (job.key in state.appealing), "jobs with appeals are listed"
     assert job.verified + job.failed <= job.ended or job.ended == 0, "ended tasks are counted"
 
 
 def _check_online(state: State) -> None:
-    cores = sum(node.cores for node in state.nodes.values() if node.alive)
+    assert state.held == sum(len(job.held) for job in state.holding.values()), "held bundles are counted"
+    cores = sum(node.cores for node in state.nodes.values() if node.alive and not node.referee)
     assert cores == state.cores_online, "cores online are counted"
     for runtime_id, owners in state.owners_online.items():
         expected: dict[int, int] = {}
         for node in state.nodes.values():
             standing = node.standings.get(runtime_id)
-            if node.alive and standing is not None and standing.offered and not standing.expelled:
+            if node.alive and not node.referee and standing is not None and standing.offered and not standing.expelled:
                 expected[node.owner] = expected.get(node.owner, 0) + 1
         assert owners == expected, "owners online are counted"
         assert 0.0 <= proven_share(state, runtime_id) <= 1.0, f"proven share of {runtime_class(runtime_id)}"

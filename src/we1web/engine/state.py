@@ -9,14 +9,17 @@ from random import Random
 from typing import NamedTuple
 
 from we1web.domain.policy import Policy
-from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth_folding
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
-from we1web.engine.facts import NodeFacts
+from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
 from we1web.engine.pace import Meter
 from we1web.engine.settings import Settings
+from we1web.engine.standing import Standing
 from we1web.protocol.messages import Limits
+
+DEFAULT_HOLD_S = 60.0
+"""How long an acceptance can be taken back, where the policy holds it at all and the job does not end before."""
 
 TASK_BITS = 20
 """Task id = chunk << TASK_BITS | place in the chunk."""
@@ -28,44 +31,6 @@ VERIFIED, FAILED, CANCELLED = 1, 2, 3
 def runtime_class(runtime_id: str) -> str:
     """Reputation is earned per class of runtime: 'pyodide' of 'pyodide-314.0.7-1a2b3c4d'."""
     return runtime_id.partition("-")[0]
-
-
-class Standing(NodeFacts):
-    """One node in one runtime: what placement compares and votes are weighed by."""
-
-    __slots__ = (
-        "delta",
-        "evidence",
-        "expelled",
-        "fold_at",
-        "node",
-        "offered",
-        "passes",
-        "proven",
-        "runtime_id",
-        "slot",
-        "weight",
-    )
-
-    def __init__(self, node: "Node", runtime_id: str, evidence: Evidence, expelled: bool) -> None:
-        self.node = node
-        self.runtime_id = runtime_id
-        self.expelled = expelled
-        self.offered = False
-        """The node, as it last registered, has this runtime."""
-        self.slot = -1
-        """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
-        self.rate(evidence)
-
-    def rate(self, evidence: Evidence) -> None:
-        """Derives what follows from the evidence; done when it grew by a tenth, not at every vote."""
-        self.evidence = evidence
-        self.passes = 0
-        """Passes since, not yet part of the evidence."""
-        self.fold_at = worth_folding(evidence)
-        self.delta = error_rate(evidence)
-        self.weight = weight(self.delta)
-        self.proven = proven(evidence)
 
 
 class Hold(NamedTuple):
@@ -90,6 +55,7 @@ class Node:
         "active",
         "alive",
         "backlog_s",
+        "build",
         "cached",
         "cores",
         "country",
@@ -126,6 +92,8 @@ class Node:
         self.meter = Meter()
         self.silent = False
         """It holds leases and has been quiet for too long: it gets no more until it reports."""
+        self.build = ""
+        """What it runs on, in words: equal faults of equal builds may have one cause."""
         self.gpu = ""
         self.country = ""
         self.network = ""
@@ -164,16 +132,29 @@ class Ballot:
         """Every task of the bundle has an outcome that is a vote."""
 
 
+Lies = dict[int, list[tuple[bytes, Standing]]]
+"""Place -> wrong outcomes that a referee contradicted, and who gave them."""
+
+
 class Bundle:
     """Consecutive tasks of one chunk that travel, run and are judged together until they disagree."""
 
     __slots__ = (
+        "appeal",
         "arguments",
         "at",
+        "bait",
         "ballots",
+        "disputed_at",
+        "draw",
+        "error",
         "final",
+        "hearing",
+        "held_at",
         "id",
         "job",
+        "judge",
+        "judged_by_own",
         "late",
         "leases",
         "mark",
@@ -181,8 +162,12 @@ class Bundle:
         "nones",
         "open",
         "owners",
+        "recalls",
+        "refuted",
         "since",
         "size",
+        "truths",
+        "unjudged",
         "verified",
         "want",
     )
@@ -205,8 +190,7 @@ class Bundle:
         """Place -> owner -> code, of runs without an outcome."""
         self.want = 0
         """Replicas wanted and not placed yet; the bundle is in its job's ready list exactly while this is positive."""
-        self.at = -1
-        self.leases = 0
+        self.at, self.leases = -1, 0
         self.late: set[int] | None = None
         """Keys of nodes whose lease is not counted on any more; they may still report."""
         self.mark = -1
@@ -215,6 +199,30 @@ class Bundle:
         """When it last became ready, for patience."""
         self.verified = True
         """Every verdict so far was strong enough to move reputations."""
+        self.draw = 1.0
+        """Its random number, see consensus.Case."""
+        self.recalls, self.held_at = 0, -1.0
+        """How often it was taken back; when it was accepted, not finally, -1 while it is not held."""
+        self.error = 0.0
+        """What the policy stated when it was accepted."""
+        self.disputed_at = -1.0
+        """When votes first differed."""
+        self.appeal = ""
+        """Why a referee shall run it; '' while none is asked."""
+        self.judge: Standing | None = None
+        """The referee that runs it now."""
+        self.judged_by_own = False
+        """The requester's own referee judged it: that moves no reputations."""
+        self.hearing = False
+        """It was settled long ago and somebody contests that: a referee alone runs it."""
+        self.unjudged = False
+        """A referee failed at it: the panel decides."""
+        self.truths: dict[int, bytes] | None = None
+        """Outcomes by place as a referee computed them."""
+        self.refuted: dict[int, set[bytes]] | None = None
+        """Digests by place that a verifier rejected."""
+        self.bait: Lies | None = None
+        """Set when the settled bundle goes out once more to see who repeats these lies."""
 
     @property
     def settled(self) -> bool:
@@ -225,19 +233,31 @@ class Bundle:
         """Leases that are counted on."""
         return self.leases - len(self.late) if self.late else self.leases
 
+    @property
+    def span(self) -> int:
+        """How many of its tasks a replica must run, from the first on, to be comparable."""
+        if self.open is None:
+            return self.n
+        return (self.open[-1] if self.open else max(self.bait or (self.n - 1,))) + 1
+
 
 class Job:
     """What all its tasks share, and its running account. Money in micro-units."""
 
     __slots__ = (
+        "appeals",
         "budget_micros",
         "bundles",
         "closed",
         "country",
         "deadline",
         "ended",
+        "error_sum",
         "executions",
         "failed",
+        "held",
+        "held_tasks",
+        "hold_s",
         "id",
         "in_line",
         "info",
@@ -251,12 +271,14 @@ class Job:
         "price_micros",
         "priority",
         "ready",
+        "referee_runs",
         "requester",
         "requirements",
         "reserved_micros",
         "reward_micros",
         "runtime_id",
         "served_s",
+        "singles",
         "spent_micros",
         "spread_s",
         "starved",
@@ -309,11 +331,14 @@ class Job:
         """Blobs that every task needs (its program among them)."""
         self.interactive = False
         """Few tasks: all first votes at once, for the shortest wait."""
+        self.hold_s = DEFAULT_HOLD_S
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing has happened yet."""
         self.total = 0
         self.closed = False
-        self.verified = 0
-        self.failed = 0
-        self.ended = 0
+        self.verified = self.failed = self.ended = 0
         self.executions = 0
         self.spent_micros = 0
         self.reserved_micros = 0
@@ -329,6 +354,17 @@ class Job:
         self.ready: list[Bundle] = []
         self.bundles: dict[int, Bundle] = {}
         self.leases = 0
+        self.held: dict[int, Bundle] = {}
+        """Accepted but not final, the oldest first."""
+        self.held_tasks = 0
+        self.appeals: dict[int, Bundle] = {}
+        """Bundles that wait for a referee."""
+        self.error_sum = 0.0
+        """Expected number of wrong results among the accepted ones, from the records of their voters."""
+        self.singles = 0
+        """Accepted results that rest on one vote."""
+        self.referee_runs = 0
+        """Tasks that a referee ran."""
 
     @property
     def quorum(self) -> int:
@@ -338,54 +374,6 @@ class Job:
     def done(self) -> bool:
         """Nothing is left to run, to judge or to pay."""
         return self.closed and self.ended >= self.total and not self.leases
-
-
-class Settled(NamedTuple):
-    """Effect: these tasks ended."""
-
-    bundle: Bundle
-    places: Sequence[int]
-    outcomes: Sequence[bytes]
-    state: int
-    """VERIFIED, FAILED or CANCELLED; for VERIFIED an outcome that is an agreed error means the task failed, paid."""
-    paid: Sequence[Standing]
-    rejected: Sequence[Standing]
-    error: float = 0.0
-    """What the policy states as the chance that an accepted outcome is wrong, for each of the tasks."""
-
-
-class Dispute(NamedTuple):
-    """Effect: votes on one task differed, or a referee contradicted them, and this is how it ended."""
-
-    bundle: Bundle
-    place: int
-    opened_at: float
-    """Engine's clock, seconds."""
-    resolved_at: float
-    how: str
-    """'referee', 'panel', 'exhausted' (nobody was left to ask), 'gave_up', 'cancelled'."""
-    accepted: bytes | None
-    """Digest that was accepted; None when the task failed."""
-    truth: bytes | None
-    """Digest that the referee computed; None when none was asked."""
-    votes: Sequence[tuple[Standing, bytes, float, bool]]
-    """Who, digest, weight at the end, and whether the vote is paid."""
-
-
-class Surplus(NamedTuple):
-    """Effect: correct work that was asked for but not needed any more is paid too."""
-
-    bundle: Bundle
-    places: Sequence[int]
-    standing: Standing
-
-
-class Withdrawn(NamedTuple):
-    """Effect: a node shall stop working on a bundle."""
-
-    node: Node
-    bundle_id: int
-    code: str
 
 
 class Line:
@@ -405,6 +393,7 @@ class State:
 
     __slots__ = (
         "amnesty",
+        "appealing",
         "bundles",
         "changed",
         "cores_online",
@@ -412,8 +401,13 @@ class State:
         "expelled",
         "expelled_count",
         "finished",
+        "found_out",
+        "hearings",
+        "held",
+        "holding",
         "hungry",
         "jobs",
+        "judges",
         "lines",
         "networks",
         "nodes",
@@ -465,8 +459,20 @@ class State:
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
         self.disputes: list[Dispute] = []
+        self.hearings: list[Heard] = []
         self.withdrawn: list[Withdrawn] = []
         self.finished: list[Job] = []
-        self.expelled: list[Standing] = []
+        self.expelled: dict[Standing, bool] = {}
+        """Standings to expel, and whether a referee's proof is behind it."""
+        self.found_out: dict[Standing, None] = {}
+        """Standings that just gave a wrong answer: what rests on them is looked at again."""
+        self.held = 0
+        """Bundles accepted but not final, of all jobs."""
+        self.holding: dict[int, Job] = {}
+        """Jobs that have such bundles."""
+        self.judges: dict[tuple[str, str], dict[int, Standing]] = {}
+        """(Node.referee, runtime id) -> referees online, by node key."""
+        self.appealing: dict[int, Job] = {}
+        """Jobs with bundles that wait for a referee."""
         self.changed: dict[Standing, None] = {}
         """Standings whose evidence is worth writing down (insertion ordered, so that replays are equal)."""

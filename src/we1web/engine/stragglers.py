@@ -16,7 +16,12 @@ MAX_LATE = 3
 def look(state: State, now: float) -> None:
     """Once a tick: nodes that fell silent get no more leases, and jobs at their end ask others."""
     for node in state.nodes.values():
-        if node.held and not node.silent and is_silent(node, state.settings.lateness, state.settings.late_s, now):
+        if (
+            node.held
+            and not node.silent
+            and not node.referee
+            and is_silent(node, state.settings.lateness, state.settings.late_s, now)
+        ):
             node.silent = True
             appetite.update(state, node)
     for job in state.jobs.values():
@@ -32,7 +37,7 @@ def _ask_others(state: State, job: Job, now: float) -> None:
     owners = appetite.owners_for(state, job, working=True)
     spare_micros = job.budget_micros - job.spent_micros - job.reserved_micros - _needed_micros(job)
     for bundle in late:
-        cost = placement.extent(bundle) * job.price_micros
+        cost = bundle.span * job.price_micros
         if cost > spare_micros or owners <= bundle.owners.keys():
             continue
         spare_micros -= cost
@@ -42,7 +47,7 @@ def _ask_others(state: State, job: Job, now: float) -> None:
 
 def _is_late(state: State, bundle: Bundle, now: float) -> bool:
     """Every lease on it is late, and it can be helped once more."""
-    if bundle.settled or bundle.want or not 0 < bundle.leases <= MAX_LATE:
+    if bundle.settled or bundle.want or bundle.appeal or bundle.held_at >= 0 or not 0 < bundle.leases <= MAX_LATE:
         return False
     return all(now > hold.late_at or node.silent or not node.alive for node, hold in _holders(state, bundle))
 
@@ -58,7 +63,7 @@ def _needed_micros(job: Job) -> int:
     for bundle in job.bundles.values():
         if not bundle.settled:
             votes = len(bundle.ballots) + bundle.leases
-            missing += placement.extent(bundle) * max(0, job.quorum - votes)
+            missing += bundle.span * max(0, job.quorum - votes)
             elsewhere -= bundle.n if bundle.open is None else len(bundle.open)
     elsewhere += job.total - job.ended
     return (missing + max(0, elsewhere) * job.quorum) * job.price_micros

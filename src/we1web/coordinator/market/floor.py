@@ -165,7 +165,7 @@ class Floor:
         self.hub.pulse()
 
     def cancel_task(self, task_id: int) -> bool:
-        cancelled = self.engine.cancel_task(task_id)
+        cancelled = self.engine.cancel_task(task_id, asyncio.get_running_loop().time())
         self.journal.wake()
         self.hub.pulse()
         return cancelled

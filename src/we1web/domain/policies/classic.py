@@ -1,51 +1,76 @@
-"""Policy `classic`, the default: three owners, two thirds of the reputation weight; any dissent widens the panel.
+"""Policy `classic`, the default: three owners, two thirds of the reputation weight; any dissent is a dispute.
 
-It must never accept fewer than three votes, nor a digest on weight alone while others can still be asked.
+A referee decides a dispute where there is one, else a panel does. It must never accept fewer than three votes without
+a referee, nor a digest on weight alone while others can still be asked.
 """
 
 from collections.abc import Sequence
-from math import log
+from math import fsum
 from typing import Final
 
-from we1web.domain.consensus import Camp, Disputed, Split, Tally, Trust, Undecided, Verdict, Vote, accept, tally
+from we1web.domain.consensus import (
+    MORE,
+    REFER,
+    Case,
+    Quick,
+    Referred,
+    Verdict,
+    Vote,
+    Voter,
+    accept,
+    error_of,
+    ruled,
+    tally,
+)
+from we1web.domain.policies import _panel
 
-SHARE: Final = 0.66
-EPSILON: Final = 1e-2
-"""Chance of error at which a dispute ends."""
-LEAD: Final = log(1 / EPSILON)
+AUDIT: Final = 0.02
+COLD_AUDIT: Final = 0.40
+"""Of agreements among newcomers while hardly anybody is proven: nobody else vouches for them."""
 
 
 class Classic:
     name: Final = "classic"
-    quorum: Final = 3
-    max_votes: Final = 25
+    quorum: Final = _panel.QUORUM
+    estimated_votes: Final = _panel.QUORUM
+    max_votes: Final = _panel.MAX_VOTES
     checks: Final = False
+    check_rate: Final = 1.0
+    audit_rate: Final = AUDIT
 
     def first_wave(self, interactive: bool) -> int:
         """Bulk tasks go out one replica after the other, so that a clique never holds a majority of one at once."""
         return self.quorum if interactive else 1
 
-    def judge(self, votes: Sequence[Vote], *, exhausted: bool, trust: Trust) -> Verdict:
-        """What the votes of distinct owners amount to; `exhausted` when no further owner can be asked."""
+    def judge(self, votes: Sequence[Vote], case: Case) -> Verdict:
+        """What the votes of distinct owners amount to."""
+        if case.truth is not None:
+            return ruled(case.truth, votes)
         counted = tally(votes)
-        winner = self._winner(counted, final=exhausted or counted.votes >= self.max_votes)
-        if winner is not None:
-            return accept(winner, counted, votes, trust)
-        if exhausted or counted.votes >= self.max_votes:
-            return Split()
-        if len(counted.camps) > 1:
-            return Disputed(1)  # one by one: who votes next must not know whom it votes with
-        return Undecided(max(1, self.quorum - counted.votes))
+        if len(counted.camps) > 1 and case.referee:
+            return Referred("dispute")
+        final = case.exhausted or counted.votes >= self.max_votes
+        winner = _panel.winner(counted, final=final)
+        if winner is None:
+            return _panel.ask(counted, self.quorum, final=final)
+        if case.referee and case.second_draw < _audit_rate(any(vote.proven for vote in votes), case):
+            return Referred("audit")
+        return accept(winner, counted, votes, case)
 
-    def _winner(self, counted: Tally, *, final: bool) -> Camp | None:
-        """The accepted camp: by share alone when unanimous or at the end, else the lead must be safe as well."""
-        if counted.votes < self.quorum:
-            return None
-        best = counted.camps[0]
-        if final:
-            best = max(counted.camps, key=lambda camp: camp.weight)
-        safe = final or counted.unanimous or counted.lead() >= LEAD
-        return best if safe and len(best.positions) > 1 and counted.share(best) >= SHARE else None
+    def unanimous(self, voters: Sequence[Voter], case: Case) -> Quick:
+        """`judge` for equal votes of distinct owners, without looking at each."""
+        if len(voters) < self.quorum:
+            return MORE
+        weight = fsum([voter.weight for voter in voters])
+        if weight <= 0:
+            return MORE
+        if case.referee and case.second_draw < _audit_rate(any(voter.proven for voter in voters), case):
+            return REFER
+        return Quick("accept", error_of(weight))
+
+
+def _audit_rate(anyone_proven: bool, case: Case) -> float:
+    return COLD_AUDIT if case.cold and not anyone_proven else AUDIT
 
 
 POLICY: Final = Classic()
