@@ -34,7 +34,7 @@ def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored:
         bundle.job.executions += len(ballot.outcomes)
     if bundle.open is None:
         if ballot.complete and ballot.outcomes == bundle.ballots[0].outcomes:
-            unanimous(state, bundle, now)
+            unanimous(state, bundle, now, restored=restored)
             return
         bundle.open = list(range(bundle.n))
     if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
@@ -45,7 +45,7 @@ def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored:
     judge(state, bundle, now, exhausted=False)
 
 
-def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False) -> None:
+def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:
     """All ballots are equal: the policy is asked once for the whole bundle."""
     ballots, job = bundle.ballots, bundle.job
     if bundle.open is not None or len(ballots) < job.policy.quorum:
@@ -57,7 +57,9 @@ def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = Fal
             settle_whole(state, bundle, quick.error)
         case "hold":
             placement.unwant(state, bundle)
-            _credit(state, bundle)  # records grow at once: a job must not wait for its end to learn whom to trust
+            if not restored:  # records grow at once, and only once: a job must not wait for its end to learn
+                _credit(state, bundle)
+            bundle.verified = False
             holding.hold(state, bundle, quick.error, now)
         case "refer" if not bundle.unjudged:
             referees.appeal(state, bundle, "check")
