@@ -37,6 +37,7 @@ def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored:
             unanimous(state, bundle, now, restored=restored)
             return
         bundle.open = list(range(bundle.n))
+        bundle.verified = True  # whatever it was credited with as long as all were equal, dissent is evidence again
     if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
         bundle.disputed_at = now
     _note_nones(bundle, ballot)
