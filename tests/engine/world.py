@@ -9,8 +9,9 @@ from we1web.domain.policy import POLICIES
 from we1web.domain.strategy import STRATEGIES
 from we1web.domain.task import TRANSITIONS, TaskState
 from we1web.engine import sanity
+from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import Dispute, Job, Node, Settings, Settled, Surplus
+from we1web.engine.state import Job, Node, Settings
 from we1web.protocol import outcome
 from we1web.protocol.messages import Limits, Register
 

@@ -90,4 +90,5 @@ class MemoryMarket:
         )
         if job is not None:
             back = job["budget_micros"] - job["spent_micros"]
-            await ledger.post(tx, recipes.refund(job["id"], job["requester_id"], back, job["currency"]))
+            if back:
+                await ledger.post(tx, recipes.refund(job["id"], job["requester_id"], back, job["currency"]))

@@ -205,7 +205,7 @@ async def test_hostile_orders_are_refused_by_name(requester: Person) -> None:
         ({"runtime": "fortran"}, "invalid_request"),
         ({"program": "00" * 32}, "blob_missing"),
         ({"program": "zz"}, "invalid_request"),
-        ({"price_micros": 0}, "invalid_request"),
+        ({"price_micros": 0}, "bad_price"),
         ({"price_micros": -1}, "invalid_request"),
         ({"price_micros": 1.5}, "invalid_request"),
         ({"budget_micros": 1 << 60}, "invalid_request"),

@@ -1,6 +1,6 @@
 """The small parts of the market: grants, cuts, rows, books, reasons."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,18 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.world import World, truth
 
-from we1web.coordinator.market import rows, waiting
+from we1web.coordinator.market import columns, rows, waiting
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.storage.database import Database
-from we1web.engine.state import FAILED, VERIFIED, Settled
+from we1web.domain.requirements import Requirements
+from we1web.engine.effects import Dispute, Settled
+from we1web.engine.state import FAILED, VERIFIED
 from we1web.protocol import outcome
 from we1web.protocol.messages import Held
 
+NOW = 1_000.0
 
-def record(price: int = 100, fee: int = 10) -> JobRecord:
+
+def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
     """A job as a row of the database describes it."""
     row = {
         "key": 1, "id": uuid4(), "requester_id": uuid4(), "requester_key": 7, "runtime_id": "wasm-1",
@@ -27,8 +31,10 @@ def record(price: int = 100, fee: int = 10) -> JobRecord:
         "fee_micros": fee, "budget_micros": 10_000, "currency": "usd", "wall_ms": 1000, "memory_bytes": 1,
         "output_bytes": 1, "instructions": 0, "state": "running", "total": 3, "verified": 1, "failed": 0, "ended": 1,
         "executions": 3, "spent_micros": 300, "task_us": 2500,
-    }  # fmt: skip
-    return job_record(row)
+        "validator": "exact", "validator_parameters": {}, "epsilon": None, "hold_s": None, "requirements": {},
+        "weight": 1.0, "priority": 0, "left_s": None, "error_sum": 0.0, "singles": 0, "referee_runs": 0,
+    } | changes  # fmt: skip
+    return job_record(row, NOW)
 
 
 class TestGrants:
@@ -107,7 +113,8 @@ def settled_world(tasks: int) -> list[Settled]:
 
 async def test_copied_rows_are_what_was_settled(database: Database) -> None:
     """The hand-packed binary COPY against the real server."""
-    ended = [row for settled in settled_world(10) for row in rows.ended(settled, settled.bundle.id & 0xFFFFF)]
+    stated = [settled._replace(error=0.25) for settled in settled_world(10)]
+    ended = [row for settled in stated for row in rows.ended(settled, settled.bundle.id & 0xFFFFF)]
     service = await database.connect_service()
     try:
         stream = rows.copy_stream(ended, flush=77)
@@ -119,6 +126,7 @@ async def test_copied_rows_are_what_was_settled(database: Database) -> None:
     for row in found:
         assert row["state"] == (FAILED if row["id"] % 4 == 3 else VERIFIED)
         assert row["digest"] == outcome.digest(row["outcome"])
+        assert row["error"] == 0.25
         assert sorted(vote >> 16 for vote in row["votes"]) == [1, 2, 3]
         assert all(vote & rows.AGREED and (vote & 0x7FFF) > 2000 for vote in row["votes"])
 
@@ -176,3 +184,38 @@ def test_a_record_carries_what_the_row_says() -> None:
     assert found.reward_micros == 90
     assert (found.job.total, found.job.closed, found.job.ended, found.job.task_s) == (3, True, 1, 0.0025)
     assert found.job.interactive, "few tasks, all known"
+
+
+class TestTerms:
+    def test_the_engine_learns_what_the_requester_asked_for(self) -> None:
+        found = record(
+            requirements={"cores": 4, "gpu": True, "countries": ["DE"], "not_countries": ["FR"], "mine": True},
+            weight=2.0,
+            priority=-1,
+            left_s=60.0,
+        )
+        job = found.job
+        assert job.requirements == Requirements(1, 4, True, frozenset({"DE"}), frozenset({"FR"}), frozenset({7}))
+        assert (job.weight, job.priority, job.deadline, job.reward_micros) == (2.0, -1, NOW + 60, 90)
+        assert (job.id, job.inputs) == (str(found.id), frozenset({bytes(32)}))
+
+    def test_a_node_has_at_least_the_memory_of_a_task(self) -> None:
+        assert record(memory_bytes=100, requirements={"memory_bytes": 50}).job.requirements.memory_bytes == 100
+        assert record(memory_bytes=100, requirements={"memory_bytes": 200}).job.requirements.memory_bytes == 200
+        assert record().job.deadline is None
+
+
+class TestColumns:
+    def test_a_dispute_that_ends_in_a_code_of_a_node_is_given_up(self) -> None:
+        """Codes are a stranger's words: they go nowhere near a column of ours."""
+        (settled,) = settled_world(1)
+        votes = [(settled.paid[0], bytes(32), 1.5, False)]
+        effect = Dispute(settled.bundle, 0, 10.0, 30.0, "memory\0limit", None, None, votes)
+        key = settled.paid[0].node.key
+        expected = (settled.bundle.id, 1, 90.0, 70.0, "gave_up", None, None, [key], [bytes(32)], [1.5], [False])
+        assert columns.dispute(effect, 100.0) == expected
+        assert columns.dispute(effect._replace(how="panel"), 100.0)[4] == "panel"
+
+    def test_the_report_of_a_job_goes_on_after_a_restart(self) -> None:
+        job = record(error_sum=0.25, singles=3, referee_runs=4).job
+        assert [row[0] for row in columns.counters([job])] == [1, 1, 0, 3, 300, 2500, 0.25, 3, 4]

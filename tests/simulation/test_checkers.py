@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from we1web.domain.ledger import Posting, Transaction
+from we1web.engine.effects import Settled, Surplus
 from we1web.engine.placement import Leases
 from we1web.engine.reactor import Engine
-from we1web.engine.state import Job, Node, Settled, Surplus
+from we1web.engine.state import Job, Node
 from we1web.protocol import outcome
 from we1web.simulation.accounts import Accounts, KeyReused, MemoryLedger
 from we1web.simulation.checkers import (

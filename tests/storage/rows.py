@@ -81,6 +81,13 @@ async def _fill(connection: asyncpg.Connection, person: Person) -> None:
             "insert into surplus_votes (task_id, node_key, job_key, flush) values ($1, $2, $3, 1)",
             (task_id, person.node_key, person.job_key),
         ),
+        (
+            """insert into disputes
+                 (task_id, job_key, index, opened_at, resolved_at, how, nodes, digests, weights, paid)
+               values ($1, $2, 0, now(), now(), 'panel', array[$3::bigint], array[sha256('a')], '{1}', '{false}')""",
+            (task_id, person.job_key, person.node_key),
+        ),
+        ("insert into contests (dispute_id, user_id) select max(id), $1 from disputes", (person.id,)),
         ("insert into blobs (digest, size) values ($1, 1)", (blob,)),
         ("insert into blob_owners (digest, user_id) values ($1, $2)", (blob, person.id)),
         ("insert into job_blobs (job_key, digest) values ($1, $2)", (person.job_key, blob)),

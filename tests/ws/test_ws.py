@@ -1,12 +1,11 @@
 """What the coordinator answers over its WebSocket: to honest nodes and requesters, and to everybody else."""
 
-import asyncio
 from uuid import uuid4
 
 import msgspec
 import pytest
 import websockets
-from tests.ws.conftest import HandNode, Site, Wire
+from tests.ws.conftest import HandNode, Site, Wire, serve
 
 from we1web.protocol import outcome
 from we1web.protocol.codec import decode_client, encode
@@ -31,29 +30,6 @@ from we1web.testing.patience import eventually
 
 async def three(site: Site) -> list[HandNode]:
     return [await site.node() for _ in range(3)]
-
-
-async def serve(nodes: list[HandNode], wanted: int) -> None:
-    """Answers rightly until so many votes are acknowledged."""
-    votes = 0
-    enough = asyncio.Event()
-
-    async def work(node: HandNode) -> None:
-        nonlocal votes
-        while True:
-            leases = await node.leases()
-            await node.answer(leases)
-            votes += sum(len(lease.arguments) for lease in leases)
-            if votes >= wanted:
-                enough.set()
-
-    async with asyncio.timeout(20):
-        workers = [asyncio.create_task(work(node)) for node in nodes]
-        try:
-            await enough.wait()
-        finally:
-            for worker in workers:
-                worker.cancel()
 
 
 @pytest.mark.rule("R33")
@@ -293,3 +269,14 @@ async def test_an_empty_assignment_still_acknowledges(site: Site) -> None:
     node = await site.node()
     answer = await node.report(Report(12345, [outcome.value(b"?")], 1))
     assert isinstance(answer, Assigned) and answer.ack == 1 and answer.leases == []
+
+
+async def test_text_that_no_database_keeps_ends_only_the_connection_that_sent_it(site: Site) -> None:
+    node, honest = await site.node(), await site.node()
+    await node.say(Heartbeat(0, 0, 0.0, True, "a\x00b"))
+    assert await node.refusal() == ("bad_frame", 1007)
+    wire = await site.greeted(await site.token("node"))
+    await wire.say(Register("", "a\x00b", 1, 1, ["wasm-1"], 1.0, 1))
+    assert await wire.refusal() == ("bad_frame", 1007)
+    await site.submit(await site.requester(), [b"x"])
+    assert await honest.leases()

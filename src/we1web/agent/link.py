@@ -27,9 +27,11 @@ log = structlog.get_logger("we1web.agent.link")
 
 PERMANENT = frozenset(
     {
+        "job_unknown",
         "node_replaced",
         "node_retired",
         "node_unknown",
+        "not_operator",
         "scope_missing",
         "token_expired",
         "token_invalid",

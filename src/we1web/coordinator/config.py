@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from we1web.domain.strategy import DEFAULT_STRATEGY, STRATEGIES
 from we1web.protocol.errors import We1webError
 
 PREFIX = "WE1WEB_"
@@ -20,6 +21,15 @@ ELSEWHERE = frozenset({"WE1WEB_URL", "WE1WEB_TOKEN"})
 """Names that the node, the SDK and the command line read: none of the coordinator's business, and no mistake."""
 
 Positive = Annotated[int, Field(gt=0)]
+
+
+def _known_strategy(name: str) -> str:
+    if name not in STRATEGIES:
+        raise ValueError(f"there is no such strategy; choose one of {sorted(STRATEGIES)}")
+    return name
+
+
+Strategy = Annotated[str, AfterValidator(_known_strategy)]
 
 
 class ConfigError(We1webError):
@@ -54,6 +64,8 @@ class Config(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     currency: Literal["usd"] = "usd"
     fee_bps: int = Field(default=1_000, ge=0, le=10_000)
+    default_strategy: Strategy = DEFAULT_STRATEGY
+    contest_window_s: Positive = 7 * 86_400
     max_body_bytes: Positive = 12 << 20
     max_open_jobs: Positive = 1_000
     max_job_tasks: Positive = 10_000_000

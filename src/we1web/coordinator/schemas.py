@@ -1,26 +1,45 @@
 """What HTTP requests and answers look like, as pydantic models: the OpenAPI document is made of these. No logic."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
 from we1web.domain.money import MAX_MICROS
-from we1web.domain.policy import DEFAULT_POLICY
-from we1web.domain.strategy import DEFAULT_STRATEGY
+from we1web.domain.policy import DEFAULT_POLICY, MAX_EPSILON, MIN_EPSILON
+from we1web.domain.validator import DEFAULT_VALIDATOR
 from we1web.protocol.limits import MAX_BLOB_BYTES, MAX_CORES, MAX_NAME_CHARS, MAX_RUNTIMES
 
 MAX_ARGUMENTS = 1_000
 MAX_SUBMISSION_BYTES = 8 << 20
 MAX_SEQUENCE = (1 << 30) - 2
 MAX_INT = (1 << 63) - 1
+MAX_COUNTRIES = 250
+MAX_PARAMETERS = 16
 
 Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line of text without control characters."""
 Micros = Annotated[int, Field(ge=0, le=MAX_MICROS)]
-Price = Annotated[int, Field(ge=1, le=MAX_MICROS, description="Micro-units for one agreeing execution (one vote).")]
+Price = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MAX_MICROS,
+        description="Micro-units for one agreeing execution (one vote); 0 with policy trusted, and only there.",
+    ),
+]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in lower-case hex.")]
+Entry = Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A function's name, or nothing where the program has one beginning."""
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
+Countries = Annotated[list[Country], Field(max_length=MAX_COUNTRIES)]
+Parameter = (
+    bool
+    | Annotated[int, Field(ge=-(1 << 53), le=1 << 53)]
+    | Annotated[float, Field(allow_inf_nan=False)]
+    | Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")]
+)
 RuntimeName = Literal["python", "wasm"]
 NodeStatus = Literal["active", "paused", "retired"]
 
@@ -40,15 +59,39 @@ class TaskLimits(Request):
     instructions: Annotated[int, Field(ge=0, le=1 << 53)] = 100_000_000_000
 
 
+class NodeRequirements(Request):
+    """What a node must be or have to get the job's tasks: hard conditions, no preferences."""
+
+    memory_bytes: Annotated[int, Field(ge=0, le=1 << 50, description="Of the whole node.")] = 0
+    cores: Annotated[int, Field(ge=0, le=MAX_CORES)] = 0
+    gpu: bool = False
+    countries: Annotated[Countries, Field(description="Only there; empty: anywhere.")] = []
+    not_countries: Annotated[Countries, Field(description="Never there, nor where nobody tells.")] = []
+    mine: Annotated[bool, Field(description="Only one's own nodes: with policy trusted, and always there.")] = False
+
+
 class Order(Request):
     """What a job and a single task have in common."""
 
     name: Line = "job"
     runtime: RuntimeName
     program: Digest
-    entry: Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    entry: Entry = ""
     policy: Line = DEFAULT_POLICY
-    strategy: Line = DEFAULT_STRATEGY
+    epsilon: Annotated[
+        float | None, Field(ge=MIN_EPSILON, le=MAX_EPSILON, description="Stated error; policy adaptive only.")
+    ] = None
+    hold_s: Annotated[
+        float | None, Field(ge=0, le=86_400, description="How long a single vote is kept back; policy adaptive only.")
+    ] = None
+    validator: Line = DEFAULT_VALIDATOR
+    validator_parameters: Annotated[dict[Line, Parameter], Field(max_length=MAX_PARAMETERS)] = {}
+    verifier: Annotated[Digest | None, Field(description="The program that checks outcomes; policy checked.")] = None
+    verifier_entry: Entry = ""
+    strategy: Annotated[Line | None, Field(description="Without it, the network's default.")] = None
+    requirements: NodeRequirements = NodeRequirements()
+    weight: Annotated[float, Field(ge=0.1, le=10, description="Share beside jobs of the same priority.")] = 1.0
+    priority: Annotated[int, Field(ge=-1, le=1, description="Higher is served first; 1 is the operator's.")] = 0
     price_micros: Price
     budget_micros: Annotated[Micros | None, Field(description="Hard cap; without it 1.5 times the estimate.")] = None
     limits: TaskLimits = TaskLimits()
@@ -73,6 +116,7 @@ class EstimateRequest(Request):
 class Estimate(BaseModel):
     n: int
     quorum: int
+    """Paid votes a task needs when nobody disagrees."""
     estimate_micros: int
     """What it costs when nobody disagrees."""
     budget_micros: int
@@ -87,12 +131,23 @@ class Job(BaseModel):
     name: str
     runtime: str
     policy: str
+    epsilon: float | None
+    hold_s: float | None
+    validator: str
+    validator_parameters: dict[str, Any]
     strategy: str
+    requirements: dict[str, Any]
+    weight: float
+    priority: int
     state: Literal["open", "running", "done", "cancelled"]
     total: int
     verified: int
     failed: int
     executions: int
+    redundancy: Annotated[float | None, Field(description="Executions per ended task; null before the first ended.")]
+    expected_wrong: Annotated[float, Field(description="Wrong results to expect, from the records of who voted.")]
+    singles: Annotated[int, Field(description="Accepted results that rest on one vote.")]
+    referee_runs: Annotated[int, Field(description="Tasks that a referee ran.")]
     price_micros: int
     budget_micros: int
     spent_micros: int
@@ -135,6 +190,7 @@ class ResultItem(BaseModel):
     index: int
     state: Literal["verified", "failed", "cancelled"]
     outcome: Annotated[str | None, Field(description="Base64 of the encoded outcome (spec/protocol.md, Outcomes).")]
+    error_bound: Annotated[float | None, Field(description="Stated chance that it is wrong; null: nothing accepted.")]
     votes: list[Vote]
 
 
@@ -161,8 +217,10 @@ class Task(BaseModel):
     state: str
     outcome: str | None = None
     error: TaskError | None = None
+    error_bound: Annotated[float | None, Field(description="Stated chance that the outcome is wrong.")] = None
     votes: list[Vote] = []
     cost_micros: int = 0
+    disputes: Annotated[list[int], Field(description="Disputes on it that ended: GET /api/disputes/{id}.")] = []
 
 
 class NodeOrder(Request):
@@ -186,6 +244,11 @@ class Node(BaseModel):
     runtimes: list[str]
     speed: float | None
     platform: str | None
+    gpu: str
+    country: str
+    floor_micros_per_h: int
+    network: Annotated[str, Field(description="Where it connects from, coarsely; replicas of a task avoid the same.")]
+    referee: Annotated[str, Field(description="Empty for a voter; '*' or a job's id for a judge.")]
     online: bool
     accepting: bool | None
     reason: str | None

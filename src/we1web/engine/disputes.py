@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from we1web.domain.consensus import Vote
-from we1web.engine.state import Ballot, Bundle, Dispute, State
+from we1web.engine.effects import Dispute
+from we1web.engine.state import Ballot, Bundle, State
 
 REFEREE, PANEL, EXHAUSTED = "referee", "panel", "exhausted"
 

@@ -13,6 +13,7 @@ from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
+from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
 from we1web.protocol.messages import Limits
 
 DEFAULT_HOLD_S = 60.0
@@ -53,6 +54,7 @@ class Standing:
     """One node in one runtime: what placement compares and votes are weighed by."""
 
     __slots__ = (
+        "baits",
         "delta",
         "evidence",
         "expelled",
@@ -75,6 +77,8 @@ class Standing:
         """The node, as it last registered, has this runtime."""
         self.slot = -1
         """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
+        self.baits = 0
+        """How many of its lies went out as a bait and were not repeated."""
         self.held: dict[int, Bundle] = {}
         """Bundles whose acceptance rests on this node's vote and is not final."""
         self.rate(evidence)
@@ -213,6 +217,7 @@ class Bundle:
         "draw",
         "error",
         "final",
+        "hearing",
         "held_at",
         "id",
         "job",
@@ -275,6 +280,8 @@ class Bundle:
         """The referee that runs it now."""
         self.judged_by_own = False
         """The requester's own referee judged it: that moves no reputations."""
+        self.hearing = False
+        """It was settled long ago and somebody contests that: a referee alone runs it."""
         self.unjudged = False
         """A referee failed at it: the panel decides."""
         self.truths: dict[int, bytes] | None = None
@@ -409,54 +416,6 @@ class Job:
         return self.closed and self.ended >= self.total and not self.leases
 
 
-class Settled(NamedTuple):
-    """Effect: these tasks ended."""
-
-    bundle: Bundle
-    places: Sequence[int]
-    outcomes: Sequence[bytes]
-    state: int
-    """VERIFIED, FAILED or CANCELLED; for VERIFIED an outcome that is an agreed error means the task failed, paid."""
-    paid: Sequence[Standing]
-    rejected: Sequence[Standing]
-    error: float = 0.0
-    """What the policy states as the chance that an accepted outcome is wrong, for each of the tasks."""
-
-
-class Dispute(NamedTuple):
-    """Effect: votes on one task differed, or a referee contradicted them, and this is how it ended."""
-
-    bundle: Bundle
-    place: int
-    opened_at: float
-    """Engine's clock, seconds."""
-    resolved_at: float
-    how: str
-    """'referee', 'panel', 'exhausted' (nobody was left to ask), 'gave_up', 'cancelled'."""
-    accepted: bytes | None
-    """Digest that was accepted; None when the task failed."""
-    truth: bytes | None
-    """Digest that the referee computed; None when none was asked."""
-    votes: Sequence[tuple[Standing, bytes, float, bool]]
-    """Who, digest, weight at the end, and whether the vote is paid."""
-
-
-class Surplus(NamedTuple):
-    """Effect: correct work that was asked for but not needed any more is paid too."""
-
-    bundle: Bundle
-    places: Sequence[int]
-    standing: Standing
-
-
-class Withdrawn(NamedTuple):
-    """Effect: a node shall stop working on a bundle."""
-
-    node: Node
-    bundle_id: int
-    code: str
-
-
 class State:
     """Everything the engine knows."""
 
@@ -471,6 +430,7 @@ class State:
         "expelled_count",
         "finished",
         "found_out",
+        "hearings",
         "held",
         "holding",
         "hungry",
@@ -515,6 +475,7 @@ class State:
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
         self.disputes: list[Dispute] = []
+        self.hearings: list[Heard] = []
         self.withdrawn: list[Withdrawn] = []
         self.finished: list[Job] = []
         self.expelled: dict[Standing, bool] = {}

@@ -11,7 +11,9 @@ from msgspec import Meta, Struct
 
 from we1web.protocol import limits
 
-Name = Annotated[str, Meta(max_length=limits.MAX_NAME_CHARS)]
+Name = Annotated[str, Meta(max_length=limits.MAX_NAME_CHARS, pattern=r"^[^\x00]*$")]
+"""Text that may be stored: no database keeps a NUL."""
+
 Detail = Annotated[str, Meta(max_length=limits.MAX_DETAIL_CHARS)]
 Uuid = Annotated[str, Meta(max_length=36)]
 Code = Annotated[str, Meta(max_length=64)]

@@ -13,7 +13,8 @@ from we1web.coordinator.market.records import JobRecord
 from we1web.domain import recipes
 from we1web.domain.ledger import AccountKind, AccountRef, Transaction
 from we1web.domain.money import DEFAULT_CURRENCY
-from we1web.engine.state import Job, Settled, Surplus
+from we1web.engine.effects import Settled, Surplus
+from we1web.engine.state import Job
 from we1web.protocol.messages import JobInfo, Limits
 from we1web.simulation.workloads import REQUESTER
 

@@ -23,7 +23,8 @@ from we1web.domain.consensus import (
     tally,
 )
 from we1web.domain.policy import Policy
-from we1web.engine.state import Settled, Standing
+from we1web.engine.effects import Settled
+from we1web.engine.state import Standing
 
 ACCEPT: Final = Quick("accept")
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from we1web.domain.ledger import AccountKind
-from we1web.engine.state import VERIFIED, Bundle, Hold, Job, Node, Settled, Surplus
+from we1web.engine.effects import Settled, Surplus
+from we1web.engine.state import VERIFIED, Bundle, Hold, Job, Node
 from we1web.simulation.accounts import MemoryLedger
 
 

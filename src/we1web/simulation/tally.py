@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from we1web.engine.state import FAILED, VERIFIED, Bundle, Job, Settled, Surplus
+from we1web.engine.effects import Settled, Surplus
+from we1web.engine.state import FAILED, VERIFIED, Bundle, Job
 from we1web.simulation.adversaries import Answers
 from we1web.simulation.fleet import Fleet, Worker
 

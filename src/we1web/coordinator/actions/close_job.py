@@ -20,8 +20,9 @@ async def close_job(services: Services, caller: Identity, job_id: UUID) -> Job:
             return jobs.live_view(services.market, job)
         now = services.clock.now()
         if job["total"] == 0:
-            back = recipes.refund(job_id, caller.user_id, job["budget_micros"], job["currency"])
-            await ledger.post(tx, back)
+            if job["budget_micros"]:
+                back = recipes.refund(job_id, caller.user_id, job["budget_micros"], job["currency"])
+                await ledger.post(tx, back)
             return jobs.view(await tx.fetchrow(statement("jobs/end_empty"), job["key"], now), waiting="")
         job = await tx.fetchrow(statement("jobs/grow"), job["key"], 0, True, now)
     services.market.submitted(job["key"])

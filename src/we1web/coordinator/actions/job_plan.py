@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from we1web.agent.runtimes.identity import RUNTIME_IDS
+from we1web.coordinator.actions import job_terms
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import MAX_SUBMISSION_BYTES, Order
 from we1web.domain import pricing
@@ -13,50 +14,72 @@ from we1web.domain.wasm_module import MAX_MEMORY_BYTES
 
 
 @dataclass(frozen=True)
+class House:
+    """What holds for every job of this coordinator, and who orders."""
+
+    fee_bps: int
+    default_strategy: str
+    operator: bool = False
+    """The caller is one."""
+
+
+@dataclass(frozen=True)
 class JobPlan:
-    """A job that may be created as soon as its program, its blobs and the money are there."""
+    """A job that may be created as soon as its programs, its blobs and the money are there."""
 
     order: Order
     runtime_id: str
+    strategy: str
     quorum: int
     fee_micros: int
     budget_micros: int
     instructions: int
 
 
-def plan(order: Order, n: int, fee_bps: int) -> JobPlan:
+def plan(order: Order, n: int, house: House) -> JobPlan:
     """Checks an order for its first `n` tasks. Raises Refusal."""
     quorum = quorum_of(order.policy)
-    _check_known("strategy", order.strategy, STRATEGIES)
+    job_terms.check(order, operator=house.operator)
+    strategy = order.strategy or house.default_strategy
+    check_known("strategy", strategy, STRATEGIES)
     budget = order.budget_micros
     if budget is None:
         budget = pricing.default_budget(pricing.estimate(n, order.price_micros, quorum))
-    check_budget(budget, n, order.price_micros, quorum)
+    check_budget(budget, n, order.price_micros, order.policy)
     return JobPlan(
         order=order,
         runtime_id=_runtime_id(order.runtime),
+        strategy=strategy,
         quorum=quorum,
-        fee_micros=pricing.fee(order.price_micros, fee_bps),
+        fee_micros=pricing.fee(order.price_micros, house.fee_bps),
         budget_micros=budget,
         instructions=_instructions(order),
     )
 
 
 def quorum_of(policy: str) -> int:
-    """The paid votes a task needs. Raises Refusal for a policy nobody knows."""
-    _check_known("policy", policy, POLICIES)
-    return POLICIES[policy].quorum
+    """The paid votes a task needs when nobody disagrees. Raises Refusal for a policy nobody knows."""
+    check_known("policy", policy, POLICIES)
+    return POLICIES[policy].estimated_votes
 
 
-def check_price(price: int) -> None:
-    """Raises Refusal for a price nobody can be paid."""
+def check_price(price: int, policy: str) -> None:
+    """Raises Refusal for a price nobody can be paid, and for one on work that nobody votes on."""
+    if policy in job_terms.UNPAID:
+        if price:
+            raise Refusal(
+                f"policy {policy} runs on one's own nodes and pays nothing",
+                code="bad_price",
+                hint="name the price 0, or another policy",
+            )
+        return
     _raise(pricing.check_price(price))
 
 
-def check_budget(budget: int, n: int, price: int, quorum: int) -> None:
+def check_budget(budget: int, n: int, price: int, policy: str) -> None:
     """Raises Refusal when the budget does not cover the estimate of `n` tasks, or covers nothing at all."""
-    check_price(price)
-    _raise(pricing.check_budget(budget, max(n, 1), price, quorum))
+    check_price(price, policy)
+    _raise(pricing.check_budget(budget, max(n, 1), price, quorum_of(policy)))
 
 
 def check_size(arguments: Sequence[bytes]) -> None:
@@ -73,13 +96,19 @@ def no_tasks() -> Refusal:
     return Refusal("a complete job needs at least one task", code="no_tasks", hint="send arguments, or complete=false")
 
 
+def check_known(what: str, name: str, known: Collection[str]) -> None:
+    """Raises Refusal when nothing has this name."""
+    if name not in known:
+        raise Refusal(f"there is no {what} {name!r}", code="invalid_request", hint=f"choose one of {sorted(known)}")
+
+
 def _raise(refused: pricing.Refusal | None) -> None:
     if refused:
         raise Refusal(refused.message, code=refused.code, hint=refused.hint)
 
 
 def _runtime_id(name: str) -> str:
-    _check_known("runtime", name, RUNTIME_IDS)
+    check_known("runtime", name, RUNTIME_IDS)
     return RUNTIME_IDS[name]
 
 
@@ -92,8 +121,3 @@ def _instructions(order: Order) -> int:
     if order.limits.instructions == 0:
         raise Refusal("limits.instructions is 0", code="invalid_request", hint="leave it out, or name a bound")
     return order.limits.instructions
-
-
-def _check_known(what: str, name: str, known: Collection[str]) -> None:
-    if name not in known:
-        raise Refusal(f"there is no {what} {name!r}", code="invalid_request", hint=f"choose one of {sorted(known)}")

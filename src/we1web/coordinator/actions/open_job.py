@@ -10,11 +10,11 @@ from uuid import UUID
 
 import asyncpg
 
-from we1web.coordinator.actions import chunking, idempotency, job_plan
+from we1web.coordinator.actions import chunking, idempotency, job_plan, job_terms
 from we1web.coordinator.actions.add_tasks import claim_blobs, insert_chunks
 from we1web.coordinator.actions.idempotency import Body, Claim
-from we1web.coordinator.actions.job_plan import JobPlan
-from we1web.coordinator.actions.prepare_program import prepare_program
+from we1web.coordinator.actions.job_plan import House, JobPlan
+from we1web.coordinator.actions.prepare_program import Programs, prepare_programs
 from we1web.coordinator.actions.store_blob import keep
 from we1web.coordinator.auth.identity import Identity
 from we1web.coordinator.blobs import Upload
@@ -55,30 +55,32 @@ async def open_job(
     async with services.database.transaction(SERVICE) as tx:
         if (said := await idempotency.recall(tx, claim)) is not None:
             return said
-    plan = _plan(services, submission)
-    program = await prepare_program(services, caller, plan)
+    plan = _plan(services, caller, submission)
+    programs = await prepare_programs(services, caller, plan)
     opened: list[Opened] = []
 
     async def act(tx: asyncpg.Connection) -> Body:
-        opened.append(await _open(services, tx, caller, plan, program, submission))
+        opened.append(await _open(services, tx, caller, plan, programs, submission))
         return await answer(tx, opened[0])
 
     try:
         async with services.database.transaction(SERVICE) as tx:
             body, _ = await idempotency.once(tx, claim, services.clock.now(), lambda: act(tx))
     finally:
-        if program is not None:
-            services.blobs.discard(program)
+        for upload in programs.fresh:
+            services.blobs.discard(upload)
     for job in opened:
         services.market.submitted(job.key)
     return body
 
 
-def _plan(services: Services, submission: Submission) -> JobPlan:
+def _plan(services: Services, caller: Identity, submission: Submission) -> JobPlan:
     if submission.complete and not submission.arguments:
         raise job_plan.no_tasks()
     job_plan.check_size(submission.arguments)
-    return job_plan.plan(submission.order, len(submission.arguments), services.config.fee_bps)
+    config = services.config
+    house = House(config.fee_bps, config.default_strategy, caller.is_operator)
+    return job_plan.plan(submission.order, len(submission.arguments), house)
 
 
 async def _open(
@@ -86,18 +88,21 @@ async def _open(
     tx: asyncpg.Connection,
     caller: Identity,
     plan: JobPlan,
-    program: Upload | None,
+    programs: Programs,
     submission: Submission,
 ) -> Opened:
     now = services.clock.now()
     await _check_open_jobs(services, tx, caller)
-    if program is not None:
-        await keep(tx, services.blobs, program, caller.user_id, now)
-    digest = program.digest if program else bytes.fromhex(plan.order.program)
+    for upload in programs.fresh:
+        await keep(tx, services.blobs, upload, caller.user_id, now)
+    program = _digest(programs.program, plan.order.program)
+    verifier = _digest(programs.verifier, plan.order.verifier) if plan.order.verifier else None
     job = services.clock.new_id()
-    key = await tx.fetchval(statement("jobs/insert"), job, *_row(services, caller, plan, digest, now))
-    await ledger.post(tx, recipes.hold(job, caller.user_id, plan.budget_micros, services.config.currency))
-    await claim_blobs(tx, caller, key, {digest: None, **chunking.blobs_of(submission.arguments)})
+    key = await tx.fetchval(statement("jobs/insert"), job, *_row(services, caller, plan, program, verifier, now))
+    if plan.budget_micros:  # work on one's own nodes costs nothing, so nothing is held
+        await ledger.post(tx, recipes.hold(job, caller.user_id, plan.budget_micros, services.config.currency))
+    needed: dict[bytes, int | None] = {digest: None for digest in (program, verifier) if digest is not None}
+    await claim_blobs(tx, caller, key, needed | chunking.blobs_of(submission.arguments))
     chunks = chunking.cut(submission.arguments, chunking.CREATION, 0)
     ids = await insert_chunks(tx, key, chunks)
     await tx.execute(statement("jobs/grow"), key, len(submission.arguments), submission.complete, now)
@@ -113,7 +118,19 @@ async def _check_open_jobs(services: Services, tx: asyncpg.Connection, caller: I
         )
 
 
-def _row(services: Services, caller: Identity, plan: JobPlan, program: bytes, now: datetime) -> tuple[object, ...]:
+def _digest(made: Upload | None, uploaded: str) -> bytes:
+    """The bytes that run: those made of what was uploaded, or these themselves."""
+    return bytes.fromhex(uploaded) if made is None else made.digest
+
+
+def _row(
+    services: Services,
+    caller: Identity,
+    plan: JobPlan,
+    program: bytes,
+    verifier: bytes | None,
+    now: datetime,
+) -> tuple[object, ...]:
     order = plan.order
     deadline = now + timedelta(seconds=order.deadline_s) if order.deadline_s else None
     return (
@@ -125,7 +142,7 @@ def _row(services: Services, caller: Identity, plan: JobPlan, program: bytes, no
         program,
         order.entry,
         order.policy,
-        order.strategy,
+        plan.strategy,
         order.price_micros,
         plan.fee_micros,
         plan.budget_micros,
@@ -136,4 +153,13 @@ def _row(services: Services, caller: Identity, plan: JobPlan, program: bytes, no
         plan.instructions,
         deadline,
         now,
+        order.validator,
+        order.validator_parameters,
+        order.epsilon,
+        order.hold_s,
+        job_terms.requirements(order),
+        order.weight,
+        order.priority,
+        verifier,
+        order.verifier_entry,
     )

@@ -1,4 +1,6 @@
-"""Makes a job's program ready: there, the requester's own, and for wasm checked, memory-capped and metered."""
+"""Makes a job's programs ready: there, the requester's own, and for wasm checked, memory-capped and metered."""
+
+from typing import NamedTuple
 
 from we1web.coordinator import programs
 from we1web.coordinator.actions.job_plan import JobPlan
@@ -13,9 +15,33 @@ MAX_SOURCE_BYTES = 4 << 20
 """A Python function with everything it uses; data belongs into arguments."""
 
 
-async def prepare_program(services: Services, caller: Identity, plan: JobPlan) -> Upload | None:
-    """For wasm the instrumented module, checked in and not yet placed; None: the program runs as it was uploaded."""
-    digest = bytes.fromhex(plan.order.program)
+class Programs(NamedTuple):
+    """What of a job's programs was made anew and is not placed yet; None: it runs as uploaded, or there is none."""
+
+    program: Upload | None
+    verifier: Upload | None
+
+    @property
+    def fresh(self) -> list[Upload]:
+        return [upload for upload in self if upload is not None]
+
+
+async def prepare_programs(services: Services, caller: Identity, plan: JobPlan) -> Programs:
+    """The program and, where the job has one, its verifier. Raises Refusal; then nothing of them is left."""
+    program = await _prepare(services, caller, plan, plan.order.program)
+    if plan.order.verifier is None:
+        return Programs(program, None)
+    try:
+        return Programs(program, await _prepare(services, caller, plan, plan.order.verifier))
+    except BaseException:
+        if program is not None:
+            services.blobs.discard(program)
+        raise
+
+
+async def _prepare(services: Services, caller: Identity, plan: JobPlan, name: str) -> Upload | None:
+    """For wasm the instrumented module, checked in and not yet placed."""
+    digest = bytes.fromhex(name)
     size = await _owned_bytes(services, caller, digest)
     if plan.order.runtime != "wasm":
         _check_source(size)

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 async def estimate(services: ServicesDep, order: EstimateRequest) -> Estimate:
     """What `n` tasks cost when nobody disagrees, and the budget we suggest."""
     quorum = quorum_of(order.policy)
-    check_price(order.price_micros)
+    check_price(order.price_micros, order.policy)
     cost = pricing.estimate(order.n, order.price_micros, quorum)
     return Estimate(
         n=order.n,

@@ -8,6 +8,7 @@ import asyncpg
 
 from we1web.coordinator.market.hub import Hub
 from we1web.coordinator.market.link import Link
+from we1web.coordinator.market.networks import network_of
 from we1web.coordinator.market.recovery import evidence_of
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
@@ -25,14 +26,21 @@ class NodeRefused(We1webError):
     hint = "register without a node id to get a new one, or use the token of the node's owner"
 
 
+FIRST_PARTY = "*"
+"""Register.referee of a machine that judges every job: the operator's own."""
+
+
 async def admit(database: Database, hub: Hub, link: Link, register: Register, now: float) -> Registered:
     """Registers the node in database and engine. Raises NodeRefused or TooManyNodes."""
     assert link.user_id is not None
+    network = network_of(link.peer)
     async with database.transaction(SERVICE) as tx:
-        row = await _row(tx, link.user_id, link.user_key, register)
+        await _check_referee(tx, link, register.referee)
+        row = await _row(tx, link.user_id, link.user_key, register, network)
         records = await tx.fetch(statement("market/reputations"), [row["key"]])
     node = hub.engine.know(row["key"], row["owner_key"])
     hub.registry.owners[row["owner_key"]] = link.user_id
+    node.network = network
     _recall(hub, node, register.runtimes, records)
     old = hub.links.get(node.key)
     if old is not None and old is not link:
@@ -48,13 +56,35 @@ async def admit(database: Database, hub: Hub, link: Link, register: Register, no
     return Registered(str(row["id"]), row["name"], status, honoured)
 
 
-async def _row(tx: asyncpg.Connection, user_id: UUID, user_key: int, register: Register) -> Any:
+async def _check_referee(tx: asyncpg.Connection, link: Link, referee: str) -> None:
+    """Who judges is trusted: the operator's machines for every job, a requester's own for that job alone."""
+    if not referee:
+        return
+    if referee == FIRST_PARTY:
+        if not link.is_operator:
+            hint = "name one of your own jobs to judge, or join as a voter"
+            raise NodeRefused("only the operator's nodes judge every job", code="not_operator", hint=hint)
+        return
+    try:
+        job = await tx.fetchval(statement("market/job_of_requester"), UUID(referee), link.user_id)
+    except ValueError:
+        job = None
+    if job is None:
+        raise NodeRefused("there is no such job of yours to judge", code="job_unknown", hint="`we1web jobs` lists them")
+
+
+async def _row(tx: asyncpg.Connection, user_id: UUID, user_key: int, register: Register, network: str) -> Any:
     facts = (
         register.cores,
         max(1, register.memory_bytes),
         register.runtimes,
         register.speed,
         register.platform,
+        register.gpu,
+        register.country,
+        register.floor_micros_per_h,
+        network,
+        register.referee,
     )
     if not register.node:
         return await tx.fetchrow(statement("market/new_node"), user_id, user_key, register.name or "node", *facts)

@@ -65,7 +65,10 @@ class Hub:
     # in
 
     def completed(self, link: Link, message: Complete, frame: bytes | str, now: float) -> None:
-        """Results: each report is counted or refused; what was no vote must not become one in a replay."""
+        """Results: each report is counted or refused; what was no vote must not become one in a replay.
+
+        A referee judges and does not vote, so nothing it says is recorded: after a restart it is asked again.
+        """
         assert link.node is not None
         self.frames_in += 1
         refused = [refusal for report in message.reports if (refusal := self._report(link.node, report, now))]
@@ -78,7 +81,7 @@ class Hub:
             frame = encode(message)
         elif isinstance(frame, str):
             frame = encode(message)
-        if message.reports:
+        if message.reports and not link.node.referee:
             self.journal.record(link, frame, message.seq)
         else:
             self.journal.acknowledge(link, message.seq)
@@ -86,17 +89,17 @@ class Hub:
 
     def _report(self, node: Node, report: Report, now: float) -> Refusal | None:
         code = self._check(report.outcomes)
-        if not code:
-            bundle = self.engine.state.bundles.get(report.bundle)
-            unmeasured = bundle is not None and not bundle.job.task_s
-            code = self.engine.report(node, report.bundle, report.outcomes, report.run_us, now)
-            if bundle is not None and not code:
-                self.journal.touch(bundle.job)
-                if unmeasured:
-                    self.measured()
         if code:
             return Refusal(report.bundle, code)
-        self.votes += len(report.outcomes)
+        bundle = self.engine.state.bundles.get(report.bundle)
+        unmeasured = bundle is not None and not bundle.job.task_s
+        code = self.engine.report(node, report.bundle, report.outcomes, report.run_us, now)
+        if code or bundle is None:
+            return Refusal(report.bundle, code)
+        self.journal.touch(bundle.job)
+        self.votes += 0 if node.referee else len(report.outcomes)
+        if unmeasured:
+            self.measured()
         return None
 
     def _check(self, outcomes: Sequence[bytes]) -> str:
@@ -117,6 +120,7 @@ class Hub:
         self.pulse()
 
     def heard(self, node: Node, message: Heartbeat) -> None:
+        node.rtt_s = message.rtt_ms / 1000
         self.engine.attend(node, message.accepting)
         self.pulse()
 

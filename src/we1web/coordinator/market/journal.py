@@ -1,8 +1,8 @@
 """Group commit: what was received and what it settled becomes durable together, then it is acknowledged.
 
 One flush is one transaction: the frames with votes as they came (one packed row), the tasks they settled (one appended
-row each), counters of the touched jobs, and, a few times a second, the money. It must never acknowledge before the
-commit, and never write what is no vote: a restart replays the log and believes it.
+row each), disputes that ended, counters of the touched jobs, and, a few times a second, the money. It must never
+acknowledge before the commit, and never write what is no vote: a restart replays the log and believes it.
 """
 
 import asyncio
@@ -12,15 +12,16 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from we1web.coordinator.market import rows
+from we1web.coordinator.market import columns, rows
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.ledger_batch import write_money
 from we1web.coordinator.market.link import Link
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.errors import translated
 from we1web.coordinator.storage.statements import statement
+from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Job, Settled, Standing, Surplus, runtime_class
+from we1web.engine.state import TASK_BITS, Job, Standing
 
 GAP_S = 0.005
 """From the start of one flush to the start of the next under load: load makes batches."""
@@ -42,16 +43,22 @@ class Batch:
         self.surplus: list[Surplus] = engine.take_surplus()
         self.finished: list[Job] = engine.take_finished()
         self.changed: list[Standing] = engine.take_changed()
+        self.disputes: list[Dispute] = engine.take_disputes()
         self.jobs = touched.union(s.bundle.job for s in self.settled).union(self.finished)
         # Figures are taken now, not when they are written: the engine goes on while we wait for the database.
-        self.counters = _counters(self.jobs)
-        self.reputations = _reputations(self.changed)
+        self.counters = columns.counters(self.jobs)
+        self.reputations = columns.reputations(self.changed)
         self.rows: list[rows.Ended] = []
         self.chunks_done: list[int] = []
 
     @property
     def empty(self) -> bool:
-        return not (self.frames or self.settled or self.surplus or self.finished or self.changed or self.jobs)
+        return not (self.frames or self.jobs or self.rare)
+
+    @property
+    def rare(self) -> bool:
+        """Something beside votes, ended tasks and counters."""
+        return bool(self.surplus or self.finished or self.changed or self.disputes)
 
 
 class Journal:
@@ -92,7 +99,7 @@ class Journal:
         self._wake.set()
 
     def acknowledge(self, link: Link, seq: int) -> None:
-        """A frame without any vote: nothing to write, but its acknowledgement keeps its place in the order."""
+        """A frame without any vote (a referee's never has one): its acknowledgement keeps its place in the order."""
         self._acks[link] = seq
         self._wake.set()
 
@@ -175,7 +182,7 @@ class Journal:
     async def _write(self, batch: Batch, settle: bool, now: float) -> None:
         money = settle and not (self.books.empty and not batch.finished)
         trim = now - self._trimmed_at >= TRIM_S
-        alone = len(batch.rows) <= SMALL and not (money or trim or batch.surplus or batch.finished or batch.changed)
+        alone = len(batch.rows) <= SMALL and not (money or trim or batch.rare)
         if alone:
             await self._write_small(batch)
             return
@@ -185,7 +192,8 @@ class Journal:
                 await self._write_small(batch)
             else:
                 await self._write_large(batch)
-            await self._write_rare(batch)
+            if batch.rare:
+                await self._write_rare(batch, now)
             if money:
                 await write_money(self._db, self.books, batch.seq, batch.finished, self._registry)
             if trim:
@@ -194,14 +202,13 @@ class Journal:
         self._trimmed_at = now if trim else self._trimmed_at
 
     async def _write_small(self, batch: Batch) -> None:
-        columns = list(zip(*batch.rows, strict=True)) or [()] * len(rows.Ended._fields)
-        votes = [rows.array_text(each) for each in columns[6]]
+        *fields, votes = list(zip(*batch.rows, strict=True)) or [()] * len(rows.Ended._fields)
         await self._db.execute(
             statement("market/flush_small"),
             batch.seq,
             _encode(batch.frames) if batch.frames else None,
-            *columns[:6],
-            votes,
+            *fields,
+            [rows.array_text(each) for each in votes],
             *batch.counters,
             batch.chunks_done,
         )
@@ -215,12 +222,15 @@ class Journal:
         if batch.chunks_done:
             await self._db.execute(statement("market/finish_chunks"), batch.chunks_done)
 
-    async def _write_rare(self, batch: Batch) -> None:
+    async def _write_rare(self, batch: Batch, now: float) -> None:
         if batch.surplus:
             extra = [(s.bundle.id + p, s.standing.node.key, s.bundle.job.key) for s in batch.surplus for p in s.places]
             await self._db.execute(statement("market/surplus"), batch.seq, *map(list, zip(*extra, strict=True)))
         if batch.changed:
             await self._db.execute(statement("market/remember_reputations"), *batch.reputations)
+        if batch.disputes:
+            ended = [columns.dispute(effect, now) for effect in batch.disputes]
+            await self._db.executemany(statement("market/add_dispute"), ended)
         if batch.finished:
             await self._db.execute(statement("market/finish_jobs"), [job.key for job in batch.finished])
             await self._db.execute(statement("market/unfinished_cancelled"))
@@ -229,30 +239,6 @@ class Journal:
         """Votes are needed until their task's row is committed: of open bundles, from the oldest first ballot on."""
         bundles = self._engine.state.bundles.values()
         return min((b.mark for b in bundles if b.mark >= 0 and not b.settled), default=seq)
-
-
-def _counters(jobs: set[Job]) -> list[list[int | None]]:
-    ordered = sorted(jobs, key=lambda job: job.key)
-    return [
-        [job.key for job in ordered],
-        [job.verified for job in ordered],
-        [job.failed for job in ordered],
-        [job.executions for job in ordered],
-        [job.spent_micros for job in ordered],
-        [round(job.task_s * 1e6) or None for job in ordered],
-    ]
-
-
-def _reputations(changed: list[Standing]) -> list[list[Any]]:
-    latest = {(s.node.key, runtime_class(s.runtime_id)): s for s in changed}
-    return [
-        [node for node, _ in latest],
-        [kind for _, kind in latest],
-        [s.evidence.passes for s in latest.values()],
-        [s.evidence.failures for s in latest.values()],
-        [s.evidence.cusum for s in latest.values()],
-        [s.expelled for s in latest.values()],
-    ]
 
 
 async def _once(data: bytes) -> Any:

@@ -14,10 +14,12 @@ class Link:
     __slots__ = (
         "ack",
         "close",
+        "is_operator",
         "jobs_sent",
         "node",
         "node_id",
         "node_name",
+        "peer",
         "refused",
         "scopes",
         "session",
@@ -27,14 +29,21 @@ class Link:
     )
 
     def __init__(
-        self, session: ServerSession, write: Callable[[bytes | str], None], close: Callable[[int, str], None]
+        self,
+        session: ServerSession,
+        write: Callable[[bytes | str], None],
+        close: Callable[[int, str], None],
+        peer: str = "",
     ) -> None:
         self.session = session
         self.write = write
         self.close = close
+        self.peer = peer
+        """Address of the other end."""
         self.user_id: UUID | None = None
         self.user_key = 0
         self.scopes: frozenset[str] = frozenset()
+        self.is_operator = False
         self.node: Node | None = None
         self.node_id: UUID | None = None
         self.node_name = ""

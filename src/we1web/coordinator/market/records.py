@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from we1web.domain.policy import POLICIES
+from we1web.domain.policy import policy_of
+from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import STRATEGIES
-from we1web.engine.state import Job
+from we1web.domain.validator import VALIDATORS
+from we1web.engine.state import DEFAULT_HOLD_S, Job
 from we1web.protocol.messages import JobInfo, Limits
 
 INTERACTIVE_TASKS = 16
@@ -37,24 +39,55 @@ def is_interactive(row: Mapping[str, Any]) -> bool:
     return bool(row["state"] != "open" and 0 < row["total"] <= INTERACTIVE_TASKS)
 
 
-def job_record(row: Mapping[str, Any]) -> JobRecord:
-    """From a row of jobs with its count of ended tasks."""
+def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
+    """From a row of jobs with its count of ended tasks and the time left to it; `now` is the engine's clock."""
     limits = Limits(row["wall_ms"], row["memory_bytes"], row["output_bytes"], row["instructions"])
     job = Job(
         row["key"],
         row["requester_key"],
         row["runtime_id"],
-        POLICIES[row["policy"]],
+        policy_of(row["policy"], row["epsilon"]),
         STRATEGIES[row["strategy"]],
         row["price_micros"],
         row["budget_micros"],
         limits,
     )
-    job.total, job.closed = row["total"], row["state"] != "open"
-    job.verified, job.failed, job.ended = row["verified"], row["failed"], row["ended"]
-    job.executions, job.spent_micros = row["executions"], row["spent_micros"]
-    job.task_s = (row["task_us"] or 0) / 1e6
-    job.interactive = is_interactive(row)
+    _set_terms(job, row, now)
+    _set_progress(job, row)
     info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits)
     money = (row["price_micros"], row["fee_micros"], row["budget_micros"], row["currency"])
     return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job)
+
+
+def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
+    """What the requester asked for beyond program and price."""
+    job.id = str(row["id"])
+    job.validator = VALIDATORS[row["validator"]]
+    job.requirements = requirements_of(row)
+    job.inputs = frozenset((row["program"],))
+    job.reward_micros = row["price_micros"] - row["fee_micros"]
+    job.weight, job.priority = row["weight"], row["priority"]
+    job.hold_s = DEFAULT_HOLD_S if row["hold_s"] is None else row["hold_s"]
+    job.deadline = None if row["left_s"] is None else now + row["left_s"]
+
+
+def _set_progress(job: Job, row: Mapping[str, Any]) -> None:
+    job.total, job.closed = row["total"], row["state"] != "open"
+    job.verified, job.failed, job.ended = row["verified"], row["failed"], row["ended"]
+    job.executions, job.spent_micros = row["executions"], row["spent_micros"]
+    job.error_sum, job.singles, job.referee_runs = row["error_sum"], row["singles"], row["referee_runs"]
+    job.task_s = (row["task_us"] or 0) / 1e6
+    job.interactive = is_interactive(row)
+
+
+def requirements_of(row: Mapping[str, Any]) -> Requirements:
+    """The job's demands on a node: never less memory than one of its tasks may use."""
+    stored = row["requirements"]
+    return Requirements(
+        memory_bytes=max(row["memory_bytes"], stored.get("memory_bytes", 0)),
+        cores=stored.get("cores", 0),
+        gpu=stored.get("gpu", False),
+        countries=frozenset(stored.get("countries", ())),
+        not_countries=frozenset(stored.get("not_countries", ())),
+        owners=frozenset((row["requester_key"],)) if stored.get("mine", False) else frozenset(),
+    )

@@ -44,8 +44,9 @@ async def recover(
 
 
 async def _load_jobs(db: asyncpg.Connection, claims: Claims, keys: Iterable[int]) -> None:
+    now = asyncio.get_running_loop().time()
     for row in await db.fetch(statement("market/jobs"), list(keys)):
-        claims.add_job(job_record(row))
+        claims.add_job(job_record(row, now))
 
 
 async def _load_chunk(db: asyncpg.Connection, claims: Claims, row: asyncpg.Record) -> None:
@@ -108,7 +109,8 @@ async def _reopen_books(db: asyncpg.Connection, engine: Engine, registry: Regist
     nodes = {node for _, node in votes}
     await recall_nodes(db, engine, registry, nodes - engine.state.nodes.keys())
     rows = await db.fetch(statement("market/jobs"), [job for job, _ in votes])
-    records = {row["key"]: registry.records.get(row["key"]) or job_record(row) for row in rows}
+    now = asyncio.get_running_loop().time()
+    records = {row["key"]: registry.records.get(row["key"]) or job_record(row, now) for row in rows}
     for (job, node), count in votes.items():
         journal.books.paid(records[job], engine.state.nodes[node].owner, node, count)
     return sum(votes.values())

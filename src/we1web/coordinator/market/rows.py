@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct, pack
 from typing import NamedTuple
 
-from we1web.engine.state import FAILED, VERIFIED, Settled, Standing
+from we1web.engine.effects import Settled
+from we1web.engine.state import FAILED, VERIFIED, Standing
 from we1web.protocol import outcome
 
-COLUMNS = ("id", "job_key", "index", "state", "flush", "digest", "outcome", "votes")
+COLUMNS = ("id", "job_key", "index", "state", "flush", "error", "digest", "outcome", "votes")
 COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + pack(">ii", 0, 0)
 COPY_TAIL = pack(">h", -1)
 INT8 = 20
 AGREED = 1 << 15
-_row = Struct(">hiqiqiiihiqi32si").pack
+_row = Struct(">hiqiqiiihiqifi32si").pack
 _array = Struct(">iiiiii").pack
 
 
@@ -24,6 +25,8 @@ class Ended(NamedTuple):
     position: int
     """In the job's input order: the column `index`."""
     state: int
+    error: float
+    """What the policy states as the chance that the outcome is wrong."""
     digest: bytes
     outcome: bytes
     votes: list[int]
@@ -38,11 +41,11 @@ def votes_of(settled: Settled) -> list[int]:
 def ended(settled: Settled, first_index: int) -> Iterator[Ended]:
     """The rows of one effect; `first_index` is the bundle's place in the job's input order."""
     bundle = settled.bundle
-    votes = votes_of(settled)
+    votes, error = votes_of(settled), settled.error
     for place, encoded in zip(settled.places, settled.outcomes, strict=True):
         state = FAILED if settled.state == VERIFIED and encoded[0] == outcome.ERROR else settled.state
         digest = outcome.digest(encoded)
-        yield Ended(bundle.id + place, bundle.job.key, first_index + place, state, digest, encoded, votes)
+        yield Ended(bundle.id + place, bundle.job.key, first_index + place, state, error, digest, encoded, votes)
 
 
 def copy_stream(rows: Iterable[Ended], flush: int) -> bytes:
@@ -50,11 +53,11 @@ def copy_stream(rows: Iterable[Ended], flush: int) -> bytes:
     out = [COPY_HEAD]
     packed_for: Sequence[int] | None = None
     votes = b""
-    for id, job_key, position, state, digest, encoded, voters in rows:
+    for id, job_key, position, state, error, digest, encoded, voters in rows:
         if voters is not packed_for:  # the tasks of a bundle share their votes
             packed_for, votes = voters, _votes(voters)
         out += (
-            _row(8, 8, id, 8, job_key, 4, position, 2, state, 8, flush, 32, digest, len(encoded)),
+            _row(9, 8, id, 8, job_key, 4, position, 2, state, 8, flush, 4, error, 32, digest, len(encoded)),
             encoded,
             votes,
         )

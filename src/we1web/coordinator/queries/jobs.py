@@ -12,6 +12,8 @@ from we1web.coordinator.storage.principal import user
 from we1web.coordinator.storage.statements import statement
 
 LIVE = frozenset({"open", "running"})
+DERIVED = frozenset({"waiting", "redundancy", "expected_wrong"})
+"""What a job shows that is no column of its row."""
 
 
 async def get(services: Services, user_id: UUID, job_id: UUID) -> Job:
@@ -45,7 +47,13 @@ def live_view(market: Market, row: asyncpg.Record) -> Job:
 
 
 def view(row: asyncpg.Record, waiting: str) -> Job:
-    return Job(**{name: row[name] for name in Job.model_fields if name != "waiting"}, waiting=waiting)
+    stored = {name: row[name] for name in Job.model_fields if name not in DERIVED}
+    return Job(**stored, waiting=waiting, redundancy=_redundancy(row), expected_wrong=row["error_sum"])
+
+
+def _redundancy(row: asyncpg.Record) -> float | None:
+    ended = row["verified"] + row["failed"]
+    return row["executions"] / ended if ended else None
 
 
 def _found(row: asyncpg.Record | None) -> asyncpg.Record:

@@ -1,7 +1,9 @@
 """Results of a job, a page at a time, in the order of agreement: stable, so a reader can come back. Reads only."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from we1web.coordinator.queries import cursors, jobs, votes
@@ -28,6 +30,7 @@ class Result(msgspec.Struct):
     index: int
     state: str
     outcome: bytes | None
+    error_bound: float | None
     votes: list[ResultVote]
 
 
@@ -44,21 +47,28 @@ async def page(services: Services, user_id: UUID, job_id: UUID, cursor: str | No
         rows = await tx.fetch(statement("jobs/results"), job["key"], flush, task, limit, PAGE_BYTES)
     async with services.database.transaction(SERVICE) as tx:
         known = await votes.names(tx, (vote for row in rows for vote in row["votes"]))
-    items = [
-        Result(
-            task=str(row["id"]),
-            index=row["index"],
-            state=STATES[row["state"]],
-            outcome=row["outcome"],
-            votes=[
-                ResultVote(_text(v.node), v.agreed, v.weight) for v in (votes.unpack(x, known) for x in row["votes"])
-            ],
-        )
-        for row in rows
-    ]
+    items = [_result(row, known) for row in rows]
     if rows:
         return Results(items, cursors.encode(rows[-1]["flush"], rows[-1]["id"]))
     return Results(items, cursor if job["state"] in jobs.LIVE else None)
+
+
+def error_bound(row: asyncpg.Record) -> float | None:
+    """What was stated about an accepted outcome; None when none was accepted, or nothing was stated."""
+    accepted = any(votes.agreed(vote) for vote in row["votes"])
+    return row["error"] if accepted else None
+
+
+def _result(row: asyncpg.Record, known: Mapping[int, UUID]) -> Result:
+    unpacked = [votes.unpack(vote, known) for vote in row["votes"]]
+    return Result(
+        task=str(row["id"]),
+        index=row["index"],
+        state=STATES[row["state"]],
+        outcome=row["outcome"],
+        error_bound=error_bound(row),
+        votes=[ResultVote(_text(vote.node), vote.agreed, vote.weight) for vote in unpacked],
+    )
 
 
 def _text(node: UUID | None) -> str | None:

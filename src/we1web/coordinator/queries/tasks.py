@@ -72,6 +72,7 @@ def _ended_view(row: asyncpg.Record, known: dict[int, UUID]) -> Task:
         state=results.STATES[row["state"]],
         outcome=b64encode(encoded).decode() if encoded else None,
         error=_error(encoded),
+        error_bound=results.error_bound(row),
         votes=[votes.unpack(vote, known) for vote in row["votes"]],
         cost_micros=paid * row["price_micros"],
     )

@@ -317,6 +317,50 @@ ALTER TABLE public.chunks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.contests (
+    dispute_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    truth bytea,
+    decided_at timestamp with time zone,
+    paid_micros bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT contests_check CHECK (((state = 'waiting'::text) = (decided_at IS NULL))),
+    CONSTRAINT contests_paid_micros_check CHECK ((paid_micros >= 0)),
+    CONSTRAINT contests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'upheld'::text, 'overturned'::text])))
+);
+
+ALTER TABLE ONLY public.contests FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.disputes (
+    id bigint NOT NULL,
+    task_id bigint NOT NULL,
+    job_key bigint NOT NULL,
+    index integer NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone NOT NULL,
+    how text NOT NULL,
+    accepted bytea,
+    truth bytea,
+    nodes bigint[] NOT NULL,
+    digests bytea[] NOT NULL,
+    weights real[] NOT NULL,
+    paid boolean[] NOT NULL,
+    CONSTRAINT disputes_check CHECK (((cardinality(nodes) = cardinality(digests)) AND (cardinality(nodes) = cardinality(weights)) AND (cardinality(nodes) = cardinality(paid)))),
+    CONSTRAINT disputes_how_check CHECK ((how = ANY (ARRAY['referee'::text, 'panel'::text, 'exhausted'::text, 'gave_up'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.disputes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disputes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disputes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
     key text NOT NULL,
@@ -368,17 +412,35 @@ CREATE TABLE public.jobs (
     closed_at timestamp with time zone,
     ended_at timestamp with time zone,
     deadline_at timestamp with time zone,
+    validator text DEFAULT 'exact'::text NOT NULL,
+    validator_parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    epsilon double precision,
+    hold_s double precision,
+    requirements jsonb DEFAULT '{}'::jsonb NOT NULL,
+    weight real DEFAULT 1 NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    verifier bytea,
+    verifier_entry text DEFAULT ''::text NOT NULL,
+    error_sum double precision DEFAULT 0 NOT NULL,
+    singles bigint DEFAULT 0 NOT NULL,
+    referee_runs bigint DEFAULT 0 NOT NULL,
     CONSTRAINT jobs_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT jobs_check CHECK (((fee_micros >= 0) AND (fee_micros <= price_micros))),
     CONSTRAINT jobs_check1 CHECK (((spent_micros >= 0) AND (spent_micros <= budget_micros))),
+    CONSTRAINT jobs_epsilon_check CHECK (((epsilon > (0)::double precision) AND (epsilon < (1)::double precision))),
+    CONSTRAINT jobs_error_sum_check CHECK ((error_sum >= (0)::double precision)),
+    CONSTRAINT jobs_hold_s_check CHECK ((hold_s >= (0)::double precision)),
     CONSTRAINT jobs_instructions_check CHECK ((instructions >= 0)),
     CONSTRAINT jobs_memory_bytes_check CHECK ((memory_bytes > 0)),
     CONSTRAINT jobs_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT jobs_output_bytes_check CHECK ((output_bytes > 0)),
     CONSTRAINT jobs_price_micros_check CHECK ((price_micros >= 0)),
+    CONSTRAINT jobs_priority_check CHECK (((priority >= '-1'::integer) AND (priority <= 1))),
     CONSTRAINT jobs_program_check CHECK ((length(program) = 32)),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['open'::text, 'running'::text, 'done'::text, 'cancelled'::text]))),
-    CONSTRAINT jobs_wall_ms_check CHECK ((wall_ms > 0))
+    CONSTRAINT jobs_verifier_check CHECK ((length(verifier) = 32)),
+    CONSTRAINT jobs_wall_ms_check CHECK ((wall_ms > 0)),
+    CONSTRAINT jobs_weight_check CHECK ((weight > (0)::double precision))
 )
 WITH (fillfactor='80');
 
@@ -424,7 +486,14 @@ CREATE TABLE public.nodes (
     load real,
     last_seen_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    gpu text DEFAULT ''::text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    floor_micros_per_h bigint DEFAULT 0 NOT NULL,
+    network text DEFAULT ''::text NOT NULL,
+    referee text DEFAULT ''::text NOT NULL,
     CONSTRAINT nodes_cores_check CHECK ((cores > 0)),
+    CONSTRAINT nodes_country_check CHECK ((country ~ '^([A-Z]{2})?$'::text)),
+    CONSTRAINT nodes_floor_micros_per_h_check CHECK ((floor_micros_per_h >= 0)),
     CONSTRAINT nodes_memory_bytes_check CHECK ((memory_bytes > 0)),
     CONSTRAINT nodes_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT nodes_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'retired'::text])))
@@ -492,6 +561,7 @@ CREATE TABLE public.tasks (
     digest bytea,
     outcome bytea,
     votes bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    error real,
     CONSTRAINT tasks_state_check CHECK ((state = ANY (ARRAY[1, 2, 3])))
 );
 ALTER TABLE ONLY public.tasks ALTER COLUMN outcome SET STORAGE EXTERNAL;
@@ -593,6 +663,12 @@ ALTER TABLE ONLY public.chunks
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.contests
+    ADD CONSTRAINT contests_pkey PRIMARY KEY (dispute_id, user_id);
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
@@ -663,6 +739,16 @@ CREATE INDEX chunks_not_done ON public.chunks USING btree (id) WHERE (NOT done);
 
 CREATE INDEX chunks_unclaimed ON public.chunks USING btree (id) WHERE ((NOT done) AND (claimed_by IS NULL));
 
+CREATE INDEX contests_user ON public.contests USING btree (user_id, created_at);
+
+CREATE INDEX contests_waiting ON public.contests USING btree (created_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX disputes_job ON public.disputes USING btree (job_key, id DESC);
+
+CREATE INDEX disputes_nodes ON public.disputes USING gin (nodes);
+
+CREATE INDEX disputes_task ON public.disputes USING btree (task_id);
+
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX job_blobs_digest ON public.job_blobs USING btree (digest);
@@ -720,6 +806,12 @@ ALTER TABLE ONLY public.blob_owners
 
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_job_key_fkey FOREIGN KEY (job_key) REFERENCES public.jobs(key);
+
+ALTER TABLE ONLY public.contests
+    ADD CONSTRAINT contests_dispute_id_fkey FOREIGN KEY (dispute_id) REFERENCES public.disputes(id);
+
+ALTER TABLE ONLY public.contests
+    ADD CONSTRAINT contests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -790,6 +882,10 @@ ALTER TABLE public.blobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.chunks ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.contests ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.disputes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.job_blobs ENABLE ROW LEVEL SECURITY;
@@ -813,6 +909,14 @@ CREATE POLICY own ON public.blobs FOR SELECT TO authenticated USING ((digest = A
 CREATE POLICY own ON public.chunks FOR SELECT TO authenticated USING ((job_key = ANY (ARRAY( SELECT j.key
    FROM public.jobs j
   WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
+
+CREATE POLICY own ON public.contests FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.disputes FOR SELECT TO authenticated USING (((job_key = ANY (ARRAY( SELECT j.key
+   FROM public.jobs j
+  WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))) OR (nodes && ARRAY( SELECT n.key
+   FROM public.nodes n
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.idempotency_keys TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
@@ -851,6 +955,10 @@ CREATE POLICY service ON public.blob_owners TO service_role USING (true) WITH CH
 CREATE POLICY service ON public.blobs TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.chunks TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.contests TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.disputes TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.idempotency_keys TO service_role USING (true) WITH CHECK (true);
 
@@ -975,6 +1083,12 @@ GRANT SELECT ON TABLE public.blobs TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chunks TO service_role;
 GRANT SELECT ON TABLE public.chunks TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contests TO service_role;
+GRANT SELECT ON TABLE public.contests TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.disputes TO service_role;
+GRANT SELECT ON TABLE public.disputes TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO service_role;
 GRANT SELECT ON TABLE public.idempotency_keys TO authenticated;

@@ -60,14 +60,15 @@ class WebSocketApp:
         offered = scope.get("subprotocols") or []
         chosen = next((name for name in (SUBPROTOCOL_MSGPACK, SUBPROTOCOL_JSON) if name in offered), None)
         await send({"type": "websocket.accept", "subprotocol": chosen})
-        connection = Connection(self._database, floor, send, json=chosen == SUBPROTOCOL_JSON)
+        peer = (scope.get("client") or ("",))[0]
+        connection = Connection(self._database, floor, send, peer, json=chosen == SUBPROTOCOL_JSON)
         await connection.serve(receive)
 
 
 class Connection:
     """One accepted connection, from its first frame to its end."""
 
-    def __init__(self, database: Database, floor: Floor, send: Send, *, json: bool) -> None:
+    def __init__(self, database: Database, floor: Floor, send: Send, peer: str, *, json: bool) -> None:
         self._database = database
         self._floor = floor
         self._asgi_send = send
@@ -76,7 +77,7 @@ class Connection:
             now=self._loop.time(), heartbeat_s=HEARTBEAT_S, software=f"we1web/{__version__}", json=json
         )
         self._session = session
-        self._link = Link(session, self._write, self._close_soon)
+        self._link = Link(session, self._write, self._close_soon, peer)
         self._subscriptions: dict[str, tuple[Subscription, asyncio.Task[None]]] = {}
         self._closing: asyncio.Task[None] | None = None
 
@@ -127,7 +128,7 @@ class Connection:
     async def _welcome(self, message: Hello) -> None:
         identity = await identify(self._database, message.token)
         self._link.user_id, self._link.user_key = identity.user_id, identity.user_key
-        self._link.scopes = identity.scopes
+        self._link.scopes, self._link.is_operator = identity.scopes, identity.is_operator
         self._link.send(self._session.welcome())
 
     async def _register(self, message: Register) -> None:

@@ -1,4 +1,5 @@
--- Jobs with their requester's id, and how many of their tasks ended.
-select j.*, (select count(*) from public.tasks t where t.job_key = j.key) as ended
+-- Jobs with their requester's id, how many of their tasks ended, and how many seconds their deadline leaves.
+select j.*, (select count(*) from public.tasks t where t.job_key = j.key) as ended,
+       extract(epoch from j.deadline_at - now())::float8 as left_s
   from public.jobs j
  where j.key = any($1::bigint[])
