@@ -4,7 +4,7 @@ import pytest
 from tests.engine.world import PRICE, RUNTIME, World, lie, truth
 
 from we1web.domain.policy import POLICIES, policy_of
-from we1web.domain.reputation import Evidence
+from we1web.domain.reputation import Evidence, failed
 from we1web.engine.state import Job, Node
 from we1web.protocol import outcome
 from we1web.protocol.messages import Register
@@ -291,6 +291,41 @@ def test_every_invariant_holds_in_a_hostile_world(policy: str, seed: int) -> Non
     assert made.ended == 60
     assert made.reserved_micros == 0
     assert made.spent_micros == sum(world.earned().values()) * PRICE
+
+
+def test_a_contested_bundle_is_run_by_the_operators_referee_alone() -> None:
+    world = World()
+    people(world, 3, proven=3)
+    made = job(world, 2, "classic")
+    made.id = "job-1"
+    finish(world)
+    assert world.checked(world.engine.hear(made, 1 << 20, [outcome.inline(b"0")]))
+    assert not world.engine.hear(made, 1 << 20, [outcome.inline(b"0")]), "it is heard already"
+    own = referee(world, 901, scope="job-1")
+    world.place()
+    assert not own.held, "the requester is a party to it"
+    judge = referee(world)
+    world.place()
+    world.checked(world.engine.leave(judge, world.now))
+    world.tick(20.0)
+    judge = referee(world, 902)
+    world.place()
+    world.answer(judge, 1 << 20, [truth(1 << 20)])
+    (heard,) = world.engine.take_hearings()
+    assert (heard.bundle.id, heard.outcomes) == (1 << 20, [truth(1 << 20)])
+    assert not world.engine.state.bundles and not made.appeals
+
+
+def test_who_was_wronged_is_absolved() -> None:
+    world = World()
+    (node,) = people(world, 1, proven=1)
+    standing = node.standings[RUNTIME]
+    before = standing.evidence
+    standing.rate(failed(before))
+    world.engine.absolve(standing)
+    assert standing.evidence.failures == before.failures
+    assert standing.evidence.passes >= before.passes
+    assert standing in world.engine.take_changed()
 
 
 def test_a_job_may_state_its_error() -> None:

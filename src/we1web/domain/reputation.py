@@ -56,6 +56,15 @@ def failed(evidence: Evidence) -> Evidence:
     return Evidence(evidence.passes * FAILURE_KEEP, evidence.failures + 1.0, max(0.0, evidence.cusum + CUSUM_FAILURE))
 
 
+def absolved(evidence: Evidence) -> Evidence:
+    """The record after one of its failures turned out to be none."""
+    if evidence.failures < 1.0:
+        return evidence
+    return Evidence(
+        evidence.passes / FAILURE_KEEP + 1.0, evidence.failures - 1.0, max(0.0, evidence.cusum - CUSUM_FAILURE)
+    )
+
+
 def error_rate(evidence: Evidence) -> float:
     """Posterior mean of the rate at which the node errs; in logarithms, because the powers underflow."""
     passes, failures, _ = evidence

@@ -10,6 +10,8 @@ from we1web.engine.validation import same
 from we1web.protocol import outcome
 
 OWNERS = 6
+ENOUGH = 2
+"""So many baits for the lies of one node that nobody repeated: it lies, or errs, alone."""
 
 
 def lies_of(bundle: Bundle) -> Lies:
@@ -30,7 +32,11 @@ def follow_up(state: State, bundle: Bundle, lies: Lies, now: float) -> None:
         for lie, _ in told:
             evidence.convict(state, [standing for other, standing in told if same(bundle.job, other, lie)])
     job = bundle.job
-    if bundle.bait is None and not (job.closed and job.ended >= job.total):
+    liars = [standing for told in lies.values() for _, standing in told]
+    loners = all(standing.baits >= ENOUGH for standing in liars)
+    if bundle.bait is None and not loners and not (job.closed and job.ended >= job.total):
+        for standing in liars:
+            standing.baits += 1
         bundle.bait = lies
         state.bundles[bundle.id] = job.bundles[bundle.id] = bundle
         placement.want(state, bundle, OWNERS, now)
@@ -40,6 +46,8 @@ def judge(state: State, bundle: Bundle, ballot: Ballot) -> None:
     """An answer to a bait: right, wrong in a way of its own, or the lie again."""
     accomplices = _accomplices(bundle, ballot)
     if accomplices:
+        for accomplice in accomplices:
+            accomplice.baits = 0
         evidence.failed(state, ballot.standing, proof=True)
         evidence.convict(state, [ballot.standing, *accomplices])
     else:

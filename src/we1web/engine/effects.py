@@ -39,6 +39,13 @@ class Dispute(NamedTuple):
     """Who, digest, weight at the end, and whether the vote is paid."""
 
 
+class Heard(NamedTuple):
+    """Effect: what a referee computed for a bundle that somebody contests; shorter than the bundle when it failed."""
+
+    bundle: "Bundle"
+    outcomes: Sequence[bytes]
+
+
 class Surplus(NamedTuple):
     """Effect: correct work that was asked for but not needed any more is paid too."""
 

@@ -9,10 +9,11 @@ matters; a given seed and sequence of facts always leads to the same effects.
 from collections.abc import Iterable, Sequence
 from random import Random
 
+from we1web.domain import reputation
 from we1web.domain.reputation import Evidence
 from we1web.domain.task import TaskState
 from we1web.engine import appetite, baits, finality, holding, leases, placement, referees, voting
-from we1web.engine.effects import Dispute, Settled, Surplus, Withdrawn
+from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
 from we1web.engine.state import (
     CANCELLED,
     TASK_BITS,
@@ -227,9 +228,24 @@ class Engine:
 
     def _ruling(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> str:
         bundle = self.state.bundles[bundle_id]
+        if bundle.hearing:
+            referees.heard(self.state, node, bundle, outcomes)
+            return ""
         referees.answer(self.state, node, bundle, outcomes)
         voting.answered(self.state, bundle, now)
         return ""
+
+    def hear(self, job: Job, bundle_id: int, arguments: Sequence[bytes]) -> bool:
+        """Somebody contests what was settled: a referee of the operator runs it again. False while it is in play.
+
+        `job` may have left the engine; its shell keeps what a lease needs until `take_hearings` names the bundle.
+        """
+        return referees.hear(self.state, job, bundle_id, arguments)
+
+    def absolve(self, standing: Standing) -> None:
+        """A referee found that a failure was none: the record is as it would be without it."""
+        standing.rate(reputation.absolved(standing.evidence))
+        self.state.changed[standing] = None
 
     def reported(self, node: Node, now: float) -> None:
         """A frame of reports was counted: the node may have room again, and liars may have been found out."""
@@ -277,6 +293,11 @@ class Engine:
         """Disputes that ended, each once; for the records that requesters and contributors read."""
         disputes, self.state.disputes = self.state.disputes, []
         return disputes
+
+    def take_hearings(self) -> list[Heard]:
+        """What referees computed for contested bundles."""
+        hearings, self.state.hearings = self.state.hearings, []
+        return hearings
 
     def take_withdrawn(self) -> list[Withdrawn]:
         withdrawn, self.state.withdrawn = self.state.withdrawn, []

@@ -7,11 +7,12 @@ gave: a requester must not be able to invent a result, and so to withhold pay fr
 from collections.abc import Sequence
 
 from we1web.engine import placement
-from we1web.engine.effects import Withdrawn
+from we1web.engine.effects import Heard, Withdrawn
 from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State
 from we1web.protocol import outcome
 
 FIRST_PARTY = "*"
+CONTEST = "contest"
 REFUTED = "refuted"
 """Code of a NONE outcome by which a verifier says that the answer it was shown is wrong."""
 
@@ -66,10 +67,32 @@ def place(state: State, now: float, leases: placement.Leases) -> None:
     """Hands waiting appeals to referees with room."""
     for job in list(state.appealing.values()):
         for bundle in list(job.appeals.values()):
-            judge = min(_free(_judges(state, job)), key=lambda standing: len(standing.node.held), default=None)
+            judges = _judges(state, job)
+            if bundle.hearing:  # the requester is a party to it
+                judges = [judge for judge in judges if judge.node.referee == FIRST_PARTY]
+            judge = min(_free(judges), key=lambda standing: len(standing.node.held), default=None)
             if judge is None:
                 break
             leases.setdefault(judge.node, []).append((bundle, _lease(state, bundle, judge, now)))
+
+
+def hear(state: State, job: Job, bundle_id: int, arguments: Sequence[bytes]) -> bool:
+    """A settled bundle is contested: the operator's referee runs it, and nobody else. False while it is in play."""
+    if bundle_id in state.bundles:
+        return False
+    bundle = Bundle(bundle_id, job, arguments)
+    bundle.open, bundle.hearing = [], True
+    state.bundles[bundle_id] = job.bundles[bundle_id] = bundle
+    appeal(state, bundle, CONTEST)
+    return True
+
+
+def heard(state: State, node: Node, bundle: Bundle, outcomes: Sequence[bytes]) -> None:
+    """The referee's report on a contested bundle."""
+    _end(node, bundle.id)
+    state.bundles.pop(bundle.id)
+    bundle.job.bundles.pop(bundle.id)
+    state.hearings.append(Heard(bundle, outcomes))
 
 
 def answer(state: State, node: Node, bundle: Bundle, outcomes: Sequence[bytes]) -> None:

@@ -42,7 +42,9 @@ def _check_bundle(state: State, bundle: Bundle) -> None:
     assert (bundle.want > 0) == (bundle.at >= 0), "ready exactly while wanted"
     if bundle.at >= 0:
         assert bundle.job.ready[bundle.at] is bundle, "a ready bundle is where it says"
-    if bundle.settled:
+    if bundle.hearing:
+        assert bundle.appeal and not bundle.leases, "a contested bundle is for referees only"
+    elif bundle.settled:
         assert not bundle.ballots and not bundle.appeal, "nothing is judged that is settled"
         assert bundle.leases or bundle.bait, "a settled bundle only waits for its leases, or is a bait"
     else:

@@ -13,7 +13,7 @@ from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
-from we1web.engine.effects import Dispute, Settled, Surplus, Withdrawn
+from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
 from we1web.protocol.messages import Limits
 
 DEFAULT_HOLD_S = 60.0
@@ -54,6 +54,7 @@ class Standing:
     """One node in one runtime: what placement compares and votes are weighed by."""
 
     __slots__ = (
+        "baits",
         "delta",
         "evidence",
         "expelled",
@@ -76,6 +77,8 @@ class Standing:
         """The node, as it last registered, has this runtime."""
         self.slot = -1
         """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
+        self.baits = 0
+        """How many of its lies went out as a bait and were not repeated."""
         self.held: dict[int, Bundle] = {}
         """Bundles whose acceptance rests on this node's vote and is not final."""
         self.rate(evidence)
@@ -214,6 +217,7 @@ class Bundle:
         "draw",
         "error",
         "final",
+        "hearing",
         "held_at",
         "id",
         "job",
@@ -276,6 +280,8 @@ class Bundle:
         """The referee that runs it now."""
         self.judged_by_own = False
         """The requester's own referee judged it: that moves no reputations."""
+        self.hearing = False
+        """It was settled long ago and somebody contests that: a referee alone runs it."""
         self.unjudged = False
         """A referee failed at it: the panel decides."""
         self.truths: dict[int, bytes] | None = None
@@ -424,6 +430,7 @@ class State:
         "expelled_count",
         "finished",
         "found_out",
+        "hearings",
         "held",
         "holding",
         "hungry",
@@ -468,6 +475,7 @@ class State:
         self.settled: list[Settled] = []
         self.surplus: list[Surplus] = []
         self.disputes: list[Dispute] = []
+        self.hearings: list[Heard] = []
         self.withdrawn: list[Withdrawn] = []
         self.finished: list[Job] = []
         self.expelled: dict[Standing, bool] = {}

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
+from we1web.domain import validator
 from we1web.engine.state import Job
 from we1web.protocol import outcome
 
 
 def same(job: Job, one: bytes, other: bytes) -> bool:
     """Whether both stand for the same answer."""
-    if outcome.same(one, other) or job.validator.bytewise:
+    if job.validator.bytewise:
         return outcome.same(one, other)
-    first, second = job.validator.classes([one, other])
-    return first == second
+    return validator.same(job.validator, one, other)
 
 
 def names(job: Job, outcomes: Sequence[bytes]) -> list[bytes]:

@@ -10,6 +10,7 @@ from typing import NamedTuple, assert_never
 
 from we1web.domain import retry
 from we1web.domain.consensus import Agreed, Case, Disputed, Referred, Split, Undecided, Vote
+from we1web.domain.validator import representative
 from we1web.engine import appetite, baits, disputes, evidence, holding, placement, referees
 from we1web.engine.effects import Settled, Surplus
 from we1web.engine.state import FAILED, VERIFIED, Ballot, Bundle, Standing, State
@@ -33,7 +34,7 @@ def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored:
         bundle.job.executions += len(ballot.outcomes)
     if bundle.open is None:
         if ballot.complete and ballot.outcomes == bundle.ballots[0].outcomes:
-            unanimous(state, bundle, now)
+            unanimous(state, bundle, now, restored=restored)
             return
         bundle.open = list(range(bundle.n))
     if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
@@ -44,7 +45,7 @@ def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored:
     judge(state, bundle, now, exhausted=False)
 
 
-def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False) -> None:
+def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:
     """All ballots are equal: the policy is asked once for the whole bundle."""
     ballots, job = bundle.ballots, bundle.job
     if bundle.open is not None or len(ballots) < job.policy.quorum:
@@ -56,7 +57,9 @@ def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = Fal
             settle_whole(state, bundle, quick.error)
         case "hold":
             placement.unwant(state, bundle)
-            _credit(state, bundle)  # records grow at once: a job must not wait for its end to learn whom to trust
+            if not restored:  # records grow at once, and only once: a job must not wait for its end to learn
+                _credit(state, bundle)
+            bundle.verified = False
             holding.hold(state, bundle, quick.error, now)
         case "refer" if not bundle.unjudged:
             referees.appeal(state, bundle, "check")
@@ -104,7 +107,10 @@ def judge(state: State, bundle: Bundle, now: float, *, exhausted: bool) -> None:
 
 
 def answered(state: State, bundle: Bundle, now: float) -> None:
-    """A referee reported on the bundle (referees.answer): concludes what follows."""
+    """A referee reported on the bundle (referees.answer), or none is left: concludes what follows."""
+    if bundle.hearing:
+        referees.appeal(state, bundle, referees.CONTEST)
+        return
     if bundle.open is None:
         truths = bundle.truths or {}
         first = bundle.ballots[0].outcomes if bundle.ballots else ()
@@ -280,11 +286,13 @@ def _settle(state: State, bundle: Bundle, place: int, asked: Poll, verdict: Agre
 
 
 def _accepted(bundle: Bundle, place: int, asked: Poll, verdict: Agreed) -> bytes:
-    """The bytes that become the result: of the votes that agree, the one the validator finds most typical."""
-    if not verdict.agreed:
-        return (bundle.truths or {})[place]
+    """The bytes that become the result: those that the accepted class is named after."""
     outcomes = [asked.ballots[position].outcomes[place] for position in verdict.agreed]
-    return outcomes[0]
+    if asked.truth is not None:
+        outcomes.append((bundle.truths or {})[place])
+    if bundle.job.validator.bytewise or len(outcomes) == 1:
+        return outcomes[0]
+    return outcomes[representative(outcomes, verdict.digest)]
 
 
 def _give_up(state: State, bundle: Bundle, place: int, asked: Poll, code: str, now: float) -> None:
