@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from we1web.coordinator.market.link import Link
+from we1web.engine.effects import Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Bundle, Job, Node, Settled, Standing, Surplus
+from we1web.engine.state import TASK_BITS, Bundle, Job, Node, Standing
 from we1web.simulation.accounts import Accounts
 from we1web.simulation.checkers import Watch
 from we1web.simulation.disk import Counters, Disk, EndedRow, Flush, SurplusRow

@@ -239,6 +239,11 @@ class Office:
         self.engine.reported(node, self.now)
         link.refused += refused
         bad = {one.bundle for one in refused}
+        if node.referee:  # its judgement is no vote: nothing of it is replayed
+            for one in counted:
+                self._watch.counted(*one)
+            self.journal.acknowledge(link, message.seq)
+            return
         kept = [report for report in message.reports if report.bundle not in bad]
         if kept:
             self.journal.record(link, node, encode(Complete(message.seq, kept)) if bad else frame, message.seq, counted)
