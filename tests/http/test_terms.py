@@ -1,14 +1,16 @@
 """The terms of an order that hang together: policy, bound, verifier, validator, place, rank."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
-from tests.http.conftest import Person, Site, create, order
+from tests.http.conftest import PROGRAM, PROGRAM_DIGEST, Newcomer, Person, Site, create, encoded, order
 
 from we1web.coordinator.actions import job_terms
 from we1web.coordinator.actions.job_plan import House, check_price, plan
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import JobOrder, NodeRequirements
+from we1web.coordinator.storage.principal import SERVICE
 
 VERIFIER = "ab" * 32
 HOUSE = House(fee_bps=1_000, default_strategy="round_robin")
@@ -76,6 +78,42 @@ async def test_a_job_shows_its_terms_and_its_report(requester: Person) -> None:
     assert (job["weight"], job["priority"], job["strategy"]) == (2.5, -1, "reliability_weighted")
     assert (job["validator"], job["validator_parameters"], job["epsilon"], job["hold_s"]) == ("exact", {}, None, None)
     assert (job["redundancy"], job["expected_wrong"], job["singles"], job["referee_runs"]) == (None, 0.0, 0, 0)
+    assert job["worst_case_wrong"] == 0.0
+
+
+async def test_work_on_ones_own_nodes_holds_nothing_and_promises_nothing(site: Site, newcomer: Newcomer) -> None:
+    poor = await newcomer()
+    await poor.upload(PROGRAM)
+    free = {"policy": "trusted", "price_micros": 0, "budget_micros": None}
+    job = await create(poor, 3, **free)
+    assert (job["budget_micros"], job["requirements"], job["worst_case_wrong"]) == (0, {"mine": True}, None)
+    more = {"sequence": 0, "arguments": [encoded(b"x")]}
+    assert (await poor.http.post(f"/api/jobs/{job['id']}/tasks", json=more)).status_code == 200
+    assert (await poor.http.delete(f"/api/jobs/{job['id']}")).json()["state"] == "cancelled"
+    empty = await create(poor, 0, **free)
+    assert (await poor.http.post(f"/api/jobs/{empty['id']}/close")).json()["state"] == "done"
+    earned = (await poor.http.get("/api/payments/earnings")).json()
+    assert (earned["balances"], earned["items"]) == ([], []), "no account was opened, nothing moved"
+    refused = await poor.http.post("/api/jobs", json=order(1, policy="trusted"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_price")
+
+
+async def test_an_adaptive_job_states_its_error(requester: Person) -> None:
+    job = await create(requester, 1, policy="adaptive", epsilon=1e-4, hold_s=30)
+    assert (job["policy"], job["epsilon"], job["hold_s"]) == ("adaptive", 1e-4, 30)
+
+
+async def test_a_verifier_is_the_requesters_and_comes_along(site: Site, requester: Person) -> None:
+    checked = {"policy": "checked", "verifier": VERIFIER, "verifier_entry": "check"}
+    refused = await requester.http.post("/api/jobs", json=order(1) | checked)
+    assert (refused.status_code, refused.json()["code"]) == (422, "blob_missing")
+    digest = await requester.upload(b"def check(x, y):\n    return y == 2 * x\n")
+    job = await create(requester, 1, **checked | {"verifier": digest})
+    async with site.app.services.database.transaction(SERVICE) as tx:
+        row = await tx.fetchrow("select * from jobs where id = $1", UUID(job["id"]))
+        blobs = await tx.fetch("select digest from job_blobs where job_key = $1", row["key"])
+    assert (row["verifier"], row["verifier_entry"]) == (bytes.fromhex(digest), "check")
+    assert {blob["digest"].hex() for blob in blobs} == {digest, PROGRAM_DIGEST}, "judges may read it"
 
 
 async def test_hostile_terms_are_refused_by_name(site: Site, requester: Person) -> None:

@@ -146,6 +146,13 @@ class Job(BaseModel):
     executions: int
     redundancy: Annotated[float | None, Field(description="Executions per ended task; null before the first ended.")]
     expected_wrong: Annotated[float, Field(description="Wrong results to expect, from the records of who voted.")]
+    worst_case_wrong: Annotated[
+        float | None,
+        Field(
+            description="At most so many wrong results to expect of liars who act alone and choose best when to lie, "
+            "until they are caught; null where nobody compares (policy trusted)."
+        ),
+    ]
     singles: Annotated[int, Field(description="Accepted results that rest on one vote.")]
     referee_runs: Annotated[int, Field(description="Tasks that a referee ran.")]
     price_micros: int

@@ -35,6 +35,7 @@ async def recover(
         await db.execute(statement("market/unfinished_cancelled"))
         chunks = await db.fetch(statement("market/open_chunks"))
         await _load_jobs(db, claims, {row["job_key"] for row in chunks})
+        await _recall_single_voters(db, registry)
         for row in chunks:
             await _load_chunk(db, claims, row)
         replayed = await _replay(db, engine, registry)
@@ -47,6 +48,12 @@ async def _load_jobs(db: asyncpg.Connection, claims: Claims, keys: Iterable[int]
     now = asyncio.get_running_loop().time()
     for row in await db.fetch(statement("market/jobs"), list(keys)):
         claims.add_job(job_record(row, now))
+
+
+async def _recall_single_voters(db: asyncpg.Connection, registry: Registry) -> None:
+    keys = [record.key for record in registry.records.values() if record.job.singles]
+    for row in await db.fetch(statement("market/single_voters"), keys) if keys else ():
+        registry.alone.setdefault(row["job_key"], set()).add(row["node_key"])
 
 
 async def _load_chunk(db: asyncpg.Connection, claims: Claims, row: asyncpg.Record) -> None:
