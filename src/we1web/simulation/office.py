@@ -146,6 +146,7 @@ class Office:
                 for report in message.reports:
                     engine.replay(node, report.bundle, report.outcomes, self.now)
         engine.mark = last
+        engine.replayed(self.now)
 
     def _know(self, key: int) -> Node:
         known = key in self.engine.state.nodes
