@@ -1,7 +1,7 @@
 """The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
 
 from we1web.engine import appetite, baits, holding, placement, referees, voting
-from we1web.engine.state import Ballot, Bundle, Hold, Node, Standing, State
+from we1web.engine.state import Ballot, Bundle, Hold, Node, State
 
 UNTIMELY = 0.9
 """What is left of a node's timeliness after its leases ran out."""
@@ -64,14 +64,12 @@ def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
     return True
 
 
-def restore(state: State, bundle: Bundle, standing: Standing, ballot: Ballot, now: float) -> None:
-    """Counts a recorded ballot again: only its open tasks reserve money, the others were paid before."""
+def restore(bundle: Bundle, ballot: Ballot, now: float) -> None:
+    """Takes a recorded ballot back: only its open tasks reserve money, the others were paid before."""
     known = bundle.final or {}
     fresh = sum(1 for place in range(len(ballot.outcomes)) if place not in known)
     bundle.job.reserved_micros += fresh * bundle.job.price_micros
-    voting.count(state, bundle, ballot, now, restored=True)
-    if bundle.want and bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
-        state.waiting[bundle.id] = bundle
+    voting.restore(bundle, ballot, now)
 
 
 def expire(state: State, now: float) -> None:

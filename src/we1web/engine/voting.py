@@ -26,24 +26,44 @@ class Poll(NamedTuple):
     truth: bytes | None
 
 
-def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored: bool = False) -> None:
-    """A ballot for a bundle that is not settled; `restored` ones were counted and paid for settled tasks before."""
+def count(state: State, bundle: Bundle, ballot: Ballot, now: float) -> None:
+    """A ballot for a bundle that is not settled."""
     holding.release(state, bundle)
+    bundle.job.executions += len(ballot.outcomes)
+    if _admit(bundle, ballot, now):
+        unanimous(state, bundle, now)
+        return
+    _pay_again(state, bundle, ballot)
+    judge(state, bundle, now, exhausted=False)
+
+
+def restore(bundle: Bundle, ballot: Ballot, now: float) -> None:
+    """A ballot recorded before a restart, counted and paid for settled tasks then; `recount` judges it."""
+    _admit(bundle, ballot, now)
+
+
+def recount(state: State, bundle: Bundle, now: float) -> None:
+    """All recorded ballots of the bundle are back and judged together: none is late for what another one settles."""
+    if bundle.open is None:
+        unanimous(state, bundle, now, restored=True)
+    else:
+        judge(state, bundle, now, exhausted=False)
+    if bundle.want and bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
+        state.waiting[bundle.id] = bundle
+
+
+def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
+    """Adds a ballot; True while all are equal as wholes."""
     bundle.ballots.append(ballot)
-    if not restored:
-        bundle.job.executions += len(ballot.outcomes)
     if bundle.open is None:
         if ballot.complete and ballot.outcomes == bundle.ballots[0].outcomes:
-            unanimous(state, bundle, now, restored=restored)
-            return
+            return True
         bundle.open = list(range(bundle.n))
         bundle.verified = True  # whatever it was credited with as long as all were equal, dissent is evidence again
     if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
         bundle.disputed_at = now
     _note_nones(bundle, ballot)
-    if not restored:
-        _pay_again(state, bundle, ballot)
-    judge(state, bundle, now, exhausted=False)
+    return False
 
 
 def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:

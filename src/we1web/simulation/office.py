@@ -65,6 +65,8 @@ class Office:
         self._offset = random.uniform(0, 1e6)
         """Its clock is its own, and another one after each restart."""
         self._left: dict[int, int] = {}
+        self._jobs: dict[int, Job] = {}
+        """From the first claim until the end is durable."""
         self.journal = Journal(disk, self.engine, watch, self._durable, self._left)
         self.links: dict[int, Link] = {}
         self._by_wire: dict[Wire, Link] = {}
@@ -107,9 +109,9 @@ class Office:
             engine.update_job(job, job.total, job.closed)
 
     def _job(self, key: int) -> Job:
-        job = self.engine.state.jobs.get(key)
+        job = self._jobs.get(key)
         if job is None:
-            job = self._disk.job(key)
+            job = self._jobs[key] = self._disk.job(key)
             self.engine.add_job(job)
             self.journal.accounts.know(job)
         return job
@@ -144,6 +146,7 @@ class Office:
                 for report in message.reports:
                     engine.replay(node, report.bundle, report.outcomes, self.now)
         engine.mark = last
+        engine.replayed(self.now)
 
     def _know(self, key: int) -> Node:
         known = key in self.engine.state.nodes
@@ -155,8 +158,7 @@ class Office:
 
     def _reopen_books(self) -> None:
         for (job_key, node_key), votes in self._disk.unsettled().items():
-            job = self.engine.state.jobs.get(job_key)
-            self.journal.accounts.know(job or self._disk.job(job_key))
+            self.journal.accounts.know(self._jobs.get(job_key) or self._disk.job(job_key))
             self.journal.accounts.again(job_key, self._know(node_key).owner, node_key, votes)
 
     # in
@@ -239,6 +241,11 @@ class Office:
         self.engine.reported(node, self.now)
         link.refused += refused
         bad = {one.bundle for one in refused}
+        if node.referee:  # its judgement is no vote: nothing of it is replayed
+            for one in counted:
+                self._watch.counted(*one)
+            self.journal.acknowledge(link, message.seq)
+            return
         kept = [report for report in message.reports if report.bundle not in bad]
         if kept:
             self.journal.record(link, node, encode(Complete(message.seq, kept)) if bad else frame, message.seq, counted)
@@ -329,6 +336,7 @@ class Office:
             link.ack = seq
             self._owed[link] = None
         for job in batch.finished:
+            self._jobs.pop(job.key, None)
             for chunk in [id for id in self._left if self._disk.chunks[id].job_key == job.key]:
                 del self._left[chunk]
 

@@ -82,6 +82,7 @@ async def _replay(db: asyncpg.Connection, engine: Engine, registry: Registry) ->
                 engine.replay(engine.state.nodes[key], report.bundle, report.outcomes, now)
                 replayed += 1
     engine.mark = last
+    engine.replayed(now)
     return replayed
 
 
