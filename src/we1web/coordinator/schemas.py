@@ -235,6 +235,47 @@ class Task(BaseModel):
     disputes: Annotated[list[int], Field(description="Disputes on it that ended: GET /api/disputes/{id}.")] = []
 
 
+class DisputeVote(BaseModel):
+    node: UUID | None
+    digest: Digest
+    weight: float
+    paid: bool
+    mine: bool
+
+
+class Contest(BaseModel):
+    """What became of one's own contest. `overturned`: the vote was right after all, and is paid."""
+
+    state: Literal["waiting", "upheld", "overturned"]
+    created_at: datetime
+    decided_at: datetime | None
+    truth: Annotated[Digest | None, Field(description="What the operator's referee computed.")]
+    paid_micros: int
+
+
+class Dispute(BaseModel):
+    """A dispute that ended, with its evidence."""
+
+    id: int
+    task: str
+    job: UUID
+    index: int
+    opened_at: datetime
+    resolved_at: datetime
+    how: Literal["referee", "panel", "exhausted", "gave_up", "cancelled"]
+    accepted: Annotated[Digest | None, Field(description="The digest that was accepted; null when the task failed.")]
+    truth: Annotated[Digest | None, Field(description="The digest a referee computed; null when none was asked.")]
+    votes: list[DisputeVote]
+    contestable_until: Annotated[
+        datetime | None, Field(description="Until when the caller may contest it; null when they may not.")
+    ]
+    contest: Annotated[Contest | None, Field(description="The caller's own.")]
+
+
+class DisputePage(Page):
+    items: list[Dispute]
+
+
 class NodeOrder(Request):
     name: Line
     cores: Annotated[int | None, Field(ge=1, le=MAX_CORES)] = None

@@ -80,6 +80,10 @@ STATUS: dict[str, int] = {
     "sequence_conflict": 409,
     "node_retired": 409,
     "task_not_ended": 409,
+    "not_contestable": 409,
+    "contest_too_late": 409,
+    "already_contested": 409,
+    "evidence_gone": 409,
     "too_many_nodes": 409,
     "too_many_jobs": 409,
     "too_many_tasks": 409,
@@ -87,6 +91,7 @@ STATUS: dict[str, int] = {
     "blob_quota": 409,
     # 429, 503: not now
     "rate_limited": 429,
+    "too_many_contests": 429,
     "unavailable": 503,
     "database_lost": 503,
     "database_contended": 503,
