@@ -70,6 +70,8 @@ def restore(state: State, bundle: Bundle, standing: Standing, ballot: Ballot, no
     fresh = sum(1 for place in range(len(ballot.outcomes)) if place not in known)
     bundle.job.reserved_micros += fresh * bundle.job.price_micros
     voting.count(state, bundle, ballot, now, restored=True)
+    if bundle.want and bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
+        state.waiting[bundle.id] = bundle
 
 
 def expire(state: State, now: float) -> None:

@@ -145,9 +145,9 @@ class Engine:
         if bundle is None or bundle.settled or node.owner in bundle.owners or node.referee:
             return
         standing = self.recall(node, bundle.job.runtime_id, Evidence(), False)
+        bundle.owners[node.owner] = node.key  # of an expelled one too: its owner had its vote
         if standing.expelled:
             return
-        bundle.owners[node.owner] = node.key
         leases.restore(self.state, bundle, standing, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
         if bundle.mark < 0:
             bundle.mark = self.mark

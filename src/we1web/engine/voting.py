@@ -37,6 +37,7 @@ def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored:
             unanimous(state, bundle, now, restored=restored)
             return
         bundle.open = list(range(bundle.n))
+        bundle.verified = True  # whatever it was credited with as long as all were equal, dissent is evidence again
     if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
         bundle.disputed_at = now
     _note_nones(bundle, ballot)
@@ -185,11 +186,13 @@ def close(state: State, bundle: Bundle, now: float = 0.0) -> None:
 
 def forget_if_over(state: State, bundle: Bundle) -> None:
     """A settled bundle that nobody works on any more leaves the engine."""
-    if bundle.settled and not bundle.leases and not bundle.want:
+    if not bundle.settled or bundle.leases:
+        return
+    if not bundle.want:
         state.bundles.pop(bundle.id, None)
         bundle.job.bundles.pop(bundle.id, None)
-        if bundle.job.done:
-            state.finished.append(bundle.job)
+    if bundle.job.done:  # though a bait may still be wanted
+        state.finished.append(bundle.job)
 
 
 def release(bundle: Bundle, place: int) -> None:

@@ -267,7 +267,9 @@ class World:
             self._surplus(surplus)
         self.engine.take_withdrawn()  # workers look at their own leases
         self.engine.take_disputes()
-        self.engine.take_changed()
+        for standing in self.engine.take_changed():
+            if standing.expelled:
+                self.watch.expelled(standing.node)
         finished = self.engine.take_finished()
         if finished:
             self._close_books(finished)
