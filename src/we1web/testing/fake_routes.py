@@ -16,6 +16,7 @@ from we1web.domain import pricing
 from we1web.protocol.codec import decode_client, encode
 from we1web.protocol.limits import SUBPROTOCOL_MSGPACK, VERSION
 from we1web.protocol.messages import ErrorMessage, Hello, Subscribe, Welcome
+from we1web.testing import fake_disputes
 from we1web.testing.fake_coordinator import NOW, TOKEN, VOTERS, FakeJob, FakeMarket, FakeTask, Fault, events_of
 
 PAGE = 50
@@ -45,6 +46,7 @@ def build(market: FakeMarket) -> ASGIApp:
             Route("/api/tasks/{task}/outcome", routes.outcome),
             Route("/api/payments/earnings", routes.earnings),
             Route("/readyz", routes.ready),
+            *fake_disputes.routes(market),
             WebSocketRoute("/ws", routes.socket),
         ]
     )
