@@ -103,6 +103,8 @@ class FakeMarket:
         self.held = False
         self.newest_first = False
         self.tokens: dict[str, dict[str, Any]] = {}
+        self.disputes: dict[int, dict[str, Any]] = {}
+        """By number, as the interface shows them."""
         self.refresh_tokens = {"refresh-0"}
         self.accounts: dict[str, str] = {}
         self.wallet_micros = 1_000_000_000
