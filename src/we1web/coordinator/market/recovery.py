@@ -35,7 +35,7 @@ async def recover(
         await db.execute(statement("market/unfinished_cancelled"))
         chunks = await db.fetch(statement("market/open_chunks"))
         await _load_jobs(db, claims, {row["job_key"] for row in chunks})
-        await _recall_single_voters(db, registry)
+        await recall_single_voters(db, registry)
         for row in chunks:
             await _load_chunk(db, claims, row)
         replayed = await _replay(db, engine, registry)
@@ -50,7 +50,8 @@ async def _load_jobs(db: asyncpg.Connection, claims: Claims, keys: Iterable[int]
         claims.add_job(job_record(row, now))
 
 
-async def _recall_single_voters(db: asyncpg.Connection, registry: Registry) -> None:
+async def recall_single_voters(db: asyncpg.Connection, registry: Registry) -> None:
+    """Which nodes gave results that rest on one vote, of the jobs that have any: their number bounds what liars do."""
     keys = [record.key for record in registry.records.values() if record.job.singles]
     for row in await db.fetch(statement("market/single_voters"), keys) if keys else ():
         registry.alone.setdefault(row["job_key"], set()).add(row["node_key"])
