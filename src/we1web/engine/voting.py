@@ -49,8 +49,6 @@ def recount(state: State, bundle: Bundle, now: float) -> None:
         unanimous(state, bundle, now, restored=True)
     else:
         judge(state, bundle, now, exhausted=False)
-    if bundle.want and bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
-        state.waiting[bundle.id] = bundle
 
 
 def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
@@ -147,8 +145,11 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
 
 
 def want_another(state: State, bundle: Bundle, now: float) -> None:
-    """One after the other: the next replica is only wanted when none is under way that is counted on."""
-    if not (bundle.pending or bundle.want or bundle.appeal or bundle.held_at >= 0):
+    """One after the other: the next replica is only wanted when none is under way."""
+    if bundle.want:
+        if bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
+            state.waiting[bundle.id] = bundle
+    elif not (bundle.leases or bundle.appeal or bundle.held_at >= 0):
         placement.want(state, bundle, 1, now)
 
 
