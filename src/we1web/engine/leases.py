@@ -96,6 +96,8 @@ def pardon(state: State, now: float) -> None:
     while state.amnesty and state.amnesty[0][0] <= now:
         _, bundle, owner = state.amnesty.popleft()
         key = bundle.owners.get(owner)
+        if bundle.settled:  # its votes are no longer at hand, and as a bait it goes to owners who never had it
+            continue
         if key is not None and bundle.id not in state.nodes[key].held and not _voted(bundle, owner):
             del bundle.owners[owner]
 

@@ -24,11 +24,11 @@ def _check_node(state: State, node: Node) -> None:
             continue
         assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
         assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
-    assert len(node.held) <= max(node.window, 0) or not node.alive, "capacity is never exceeded"
     for standing in node.standings.values():
         hungry = state.hungry[standing.runtime_id]
         if standing.slot >= 0:
             assert hungry[standing.slot] is standing, "a hungry node is where it says"
+            assert len(node.held) < node.window, "who has no room is not hungry"
             assert node.alive and node.active and node.accepting and not standing.expelled, "who may work"
 
 

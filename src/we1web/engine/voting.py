@@ -132,6 +132,7 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
     if bundle.hearing:
         referees.appeal(state, bundle, referees.CONTEST)
         return
+    holding.release(state, bundle)  # a vote that was still out may have led to an acceptance meanwhile
     if bundle.open is None:
         truths = bundle.truths or {}
         first = bundle.ballots[0].outcomes if bundle.ballots else ()

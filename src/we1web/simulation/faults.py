@@ -188,7 +188,7 @@ class History:
         self.random.choice(self.stations).drain()
 
     def _node_sleeps(self) -> None:
-        self.random.choice(self.stations).jump(self.random.choice((2.0, 60.0, 1e5)))
+        self.random.choice(self.stations).sleep(self.random.choice((2.0, 60.0, 1e5)))
 
     def _coordinator_stalls(self) -> None:
         if self.office is not None:
