@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from tests.engine.world import PRICE, RUNTIME, World, lie, truth
 
 from we1web.domain.reputation import Evidence
-from we1web.engine.state import FAILED, Settings
+from we1web.engine.settings import Settings
+from we1web.engine.state import FAILED
 from we1web.protocol import outcome
 
 
@@ -142,7 +143,9 @@ def test_vanishing_nodes_use_up_no_retry_and_their_leases_go_to_others() -> None
         world.tick(6.0)
         world.join(victim)
         world.tick(6.0)
-    world.run(lambda node, task: truth(task))
+    for _ in range(3):
+        world.run(lambda node, task: truth(task))
+        world.tick(1.0)
     assert len(world.outcomes()) == 3
 
 
@@ -385,7 +388,7 @@ def test_random_worlds_keep_every_invariant_and_accept_no_lie(seed, owners, liar
     assert all(found == truth(task) for task, found in world.outcomes().items())
     assert len(world.outcomes()) == tasks
     honest_votes = sum(count for key, count in world.earned().items() if key not in bad)
-    assert honest_votes >= 2 * tasks
+    assert honest_votes >= max(0, 3 - len(bad)) * tasks
 
 
 def test_the_same_result_inline_and_as_a_blob_agrees() -> None:

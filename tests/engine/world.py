@@ -11,7 +11,8 @@ from we1web.domain.task import TRANSITIONS, TaskState
 from we1web.engine import sanity
 from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import Job, Node, Settings
+from we1web.engine.settings import Settings
+from we1web.engine.state import Job, Node
 from we1web.protocol import outcome
 from we1web.protocol.messages import Limits, Register
 
@@ -101,6 +102,7 @@ class World:
         hold = node.held.get(bundle_id)
         count = hold.tasks if hold else 1
         outcomes = outcomes if outcomes is not None else [truth(bundle_id + i) for i in range(count)]
+        self.now += 0.001 * count
         refusal = self.engine.report(node, bundle_id, outcomes, 1000 * count, self.now)
         self.engine.reported(node, self.now)
         return self.checked(refusal)

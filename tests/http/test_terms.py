@@ -26,8 +26,6 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"verifier_entry": "check"}, "policy classic verifies nothing"),
     ({"epsilon": 0.01}, "epsilon: policy classic has none"),
     ({"policy": "pair", "hold_s": 5}, "hold_s: policy pair has none"),
-    ({"validator": "mine"}, "no validator 'mine'"),
-    ({"validator_parameters": {"surprise": 1}}, "exact"),
     ({"requirements": {"countries": ["DE", "FR"], "not_countries": ["FR"]}}, "FR is wanted and excluded"),
     ({"requirements": {"mine": True}}, "policy classic asks several owners"),
 ]
@@ -103,6 +101,16 @@ async def test_an_adaptive_job_states_its_error(requester: Person) -> None:
     assert (job["policy"], job["epsilon"], job["hold_s"]) == ("adaptive", 1e-4, 30)
 
 
+async def test_a_validator_comes_with_its_parameters(requester: Person) -> None:
+    fields = {"fields": {"loss": {"abs": 0.01}}, "rel": 1e-3}
+    job = await create(requester, 1, validator="numeric_tolerance", validator_parameters=fields)
+    assert (job["validator"], job["validator_parameters"]) == ("numeric_tolerance", fields)
+    for name, parameters in (("mine", {}), ("exact", {"abs": 1}), ("numeric_tolerance", {"rel": True})):
+        wanted = order(1, validator=name, validator_parameters=parameters)
+        refused = await requester.http.post("/api/jobs", json=wanted)
+        assert (refused.status_code, refused.json()["code"]) == (422, "bad_validator"), name
+
+
 async def test_a_verifier_is_the_requesters_and_comes_along(site: Site, requester: Person) -> None:
     checked = {"policy": "checked", "verifier": VERIFIER, "verifier_entry": "check"}
     refused = await requester.http.post("/api/jobs", json=order(1) | checked)
@@ -126,8 +134,9 @@ async def test_hostile_terms_are_refused_by_name(site: Site, requester: Person) 
         {"weight": 11},
         {"priority": 2},
         {"priority": 0.5},
-        {"validator": "mine"},
         {"validator_parameters": {"a": [1]}},
+        {"validator_parameters": {"a": {"b": {"c": {"d": 1}}}}},
+        {"validator_parameters": {"a": 10**400}},
         {"validator_parameters": {"a": "\x00"}},
         {"validator_parameters": {"a\x00": 1}},
         {"validator_parameters": {str(i): i for i in range(17)}},

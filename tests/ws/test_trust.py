@@ -9,7 +9,7 @@ from tests.ws.conftest import Site, serve
 from we1web.coordinator.market.networks import network_of
 from we1web.engine.effects import Dispute
 from we1web.protocol import outcome
-from we1web.protocol.messages import Heartbeat, Register
+from we1web.protocol.messages import Heartbeat, Register, Report
 from we1web.testing.patience import eventually
 
 NETWORKS = {
@@ -127,3 +127,39 @@ async def test_what_was_stated_and_who_ran_alone_add_up_in_the_report(site: Site
     assert found["expected_wrong"] == pytest.approx(sum(item["error_bound"] for item in items), abs=1e-6)
     page = await requester.get(f"/api/jobs/{job}/results", headers={"Accept": "application/msgpack"})
     assert all("error_bound" in item for item in msgspec.msgpack.decode(page.content)["items"])
+
+
+@pytest.mark.rule("R39", "R40")
+async def test_a_judge_decides_a_dispute_and_leaves_no_vote(site: Site) -> None:
+    nodes = [await site.node() for _ in range(3)]
+    operator = site.app.operator_token_path.read_text().strip()
+    judge = await site.node(operator, referee="*")
+    requester = await site.requester()
+    job = await site.submit(requester, [b"x"])
+    liar, *honest = nodes
+    (lease,) = await liar.leases()
+    await liar.report(Report(lease.bundle, [outcome.value(b"lie")], 1000))
+    await honest[0].answer(await honest[0].leases())
+    await judge.answer(await judge.leases())
+
+    async def ended() -> dict | None:
+        found = (await requester.get(f"/api/jobs/{job}")).json()
+        return found if found["state"] == "done" else None
+
+    (known,) = [n for n in site.app.services.market.floor.engine.state.nodes.values() if n.referee]
+    connection = await site.app.services.database.connect_service()
+    try:
+        logged = [msgspec.msgpack.decode(row["body"]) for row in await connection.fetch("select body from vote_log")]
+    finally:
+        await connection.close()
+    assert known.key not in {key for flat in logged for key in flat[::2]}
+    await honest[1].answer(await honest[1].leases())
+    found = await eventually(ended, "the job is done")
+    assert found["referee_runs"] == 1
+    (dispute,) = (await requester.get("/api/disputes")).json()["items"]
+    assert (dispute["how"], dispute["accepted"]) == ("referee", outcome.digest(outcome.value(b"x")).hex())
+    assert dispute["truth"] == dispute["accepted"]
+    votes = {vote["node"]: vote["paid"] for vote in dispute["votes"]}
+    assert votes == {liar.registered.node: False, honest[0].registered.node: True}
+    (item,) = (await requester.get(f"/api/jobs/{job}/results")).json()["items"]
+    assert (await requester.get(f"/api/tasks/{item['task']}")).json()["disputes"] == [dispute["id"]]

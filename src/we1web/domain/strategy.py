@@ -5,10 +5,18 @@ A new strategy is one file in strategies/ and one line in `STRATEGIES`; the cont
 
 from typing import Protocol
 
+from we1web.domain.demand import Demand
 from we1web.domain.node import Candidate
-from we1web.domain.strategies import reliability_weighted, round_robin
+from we1web.domain.strategies import (
+    capability_matched,
+    cost_optimized,
+    load_balanced,
+    locality_aware,
+    reliability_weighted,
+    round_robin,
+)
 
-__all__ = ["DEFAULT_STRATEGY", "STRATEGIES", "Candidate", "Strategy"]
+__all__ = ["DEFAULT_STRATEGY", "STRATEGIES", "Candidate", "Demand", "Strategy"]
 
 
 class Strategy(Protocol):
@@ -20,14 +28,22 @@ class Strategy(Protocol):
     def sample(self) -> int:
         """How many hungry nodes, drawn at random, the engine compares for one placement."""
 
-    def score(self, node: Candidate) -> float:
+    def score(self, node: Candidate, demand: Demand) -> float:
         """Higher is served first. Finite, cheap, and the same for the same facts."""
 
-    def reason(self, node: Candidate) -> str:
+    def reason(self, node: Candidate, demand: Demand) -> str:
         """The score in words, for whoever asks why."""
 
 
 STRATEGIES: dict[str, Strategy] = {
-    strategy.name: strategy for strategy in (round_robin.STRATEGY, reliability_weighted.STRATEGY)
+    strategy.name: strategy
+    for strategy in (
+        round_robin.STRATEGY,
+        load_balanced.STRATEGY,
+        capability_matched.STRATEGY,
+        locality_aware.STRATEGY,
+        reliability_weighted.STRATEGY,
+        cost_optimized.STRATEGY,
+    )
 }
 DEFAULT_STRATEGY = reliability_weighted.STRATEGY.name

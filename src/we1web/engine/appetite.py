@@ -3,14 +3,15 @@
 A standing is in the hungry list of its runtime exactly while its node has room for half a frame and may work.
 """
 
-from we1web.engine.state import Node, Standing, State, runtime_class
+from we1web.domain.requirements import veto
+from we1web.engine.standing import Standing
+from we1web.engine.state import Job, Node, State, runtime_class
 
 
 def update(state: State, node: Node) -> None:
     """Puts the node into the hungry lists, or takes it out, after anything about it changed."""
     room = node.window - len(node.held)
-    roomy = room >= state.settings.batch or room * 2 >= node.window > 0
-    wants = roomy and node.alive and node.active and node.accepting and not node.referee
+    wants = works(node) and (room >= state.settings.batch or room * 2 >= node.window > 0)
     for standing in node.standings.values():
         if wants and standing.offered and not standing.expelled:
             if standing.slot < 0:
@@ -19,6 +20,11 @@ def update(state: State, node: Node) -> None:
                 hungry.append(standing)
         elif standing.slot >= 0:
             drop(state, standing)
+
+
+def works(node: Node) -> bool:
+    """Does it take leases: a voter that is there, willing, and not suspiciously quiet?"""
+    return node.alive and node.active and node.accepting and not node.silent and not node.referee
 
 
 def drop(state: State, standing: Standing) -> None:
@@ -73,6 +79,29 @@ def someone_else(state: State, runtime_id: str, excluded: dict[int, int], reques
     if len(online) > len(excluded) + 1:
         return True
     return any(owner not in excluded and owner != requester for owner in online)
+
+
+def owners_for(state: State, job: Job, *, working: bool) -> set[int]:
+    """Owners of online nodes that nothing keeps from this job; `working`: of those that take work now."""
+    found = set()
+    for node in state.nodes.values():
+        standing = node.standings.get(job.runtime_id)
+        if standing is None or not node.alive or not standing.offered or standing.expelled or node.referee:
+            continue
+        if (works(node) or not working) and veto(job, node) is None:
+            found.add(node.owner)
+    return found
+
+
+def survey(state: State) -> None:
+    """Once a tick: which networks the nodes of each runtime are in."""
+    networks: dict[str, set[str]] = {}
+    for node in state.nodes.values():
+        if node.alive:
+            for standing in node.standings.values():
+                if standing.offered and not standing.expelled:
+                    networks.setdefault(standing.runtime_id, set()).add(node.network)
+    state.networks = networks
 
 
 def _count(state: State, standing: Standing, step: int) -> None:

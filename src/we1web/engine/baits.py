@@ -5,7 +5,8 @@ right, like any vote that was asked for. A bait must never delay the end of a jo
 """
 
 from we1web.engine import evidence, placement
-from we1web.engine.state import Ballot, Bundle, Job, Lies, Standing, State
+from we1web.engine.standing import Standing
+from we1web.engine.state import Ballot, Bundle, Job, Lies, State
 from we1web.engine.validation import same
 from we1web.protocol import outcome
 

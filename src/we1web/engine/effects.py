@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from we1web.engine.state import Bundle, Node, Standing
+    from we1web.engine.standing import Standing
+    from we1web.engine.state import Bundle, Node
 
 
 class Settled(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from we1web.domain import reputation
 from we1web.engine import appetite
-from we1web.engine.state import Ballot, Bundle, Standing, State
+from we1web.engine.standing import Standing
+from we1web.engine.state import Ballot, Bundle, State
 from we1web.engine.validation import same
 from we1web.protocol import outcome
 

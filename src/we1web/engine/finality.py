@@ -7,7 +7,8 @@ whoever then turns out to have lied is found out in turn (recall).
 from we1web.domain import reputation
 from we1web.engine import appetite, holding, leases, voting
 from we1web.engine.effects import Withdrawn
-from we1web.engine.state import Bundle, Job, Standing, State, runtime_class
+from we1web.engine.standing import Standing
+from we1web.engine.state import Bundle, Job, State, runtime_class
 
 
 def conclude(state: State, now: float) -> None:

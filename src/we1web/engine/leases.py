@@ -1,6 +1,6 @@
 """The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
 
-from we1web.engine import appetite, baits, holding, placement, referees, voting
+from we1web.engine import appetite, baits, holding, pace, placement, referees, voting
 from we1web.engine.state import Ballot, Bundle, Hold, Node, State
 
 UNTIMELY = 0.9
@@ -10,9 +10,14 @@ UNTIMELY = 0.9
 def end(state: State, node: Node, bundle_id: int) -> Hold:
     """Takes the lease from the node. Its money stays reserved: for the ballot to come, or until the caller frees it."""
     hold = node.held.pop(bundle_id)
-    node.backlog_s = max(0.0, node.backlog_s - hold.expected_s) if node.held else 0.0
+    if node.held:
+        node.backlog_s = max(0.0, node.backlog_s - hold.expected_s)
+    else:
+        node.backlog_s, node.silent = 0.0, False
     bundle = state.bundles[bundle_id]
     bundle.leases -= 1
+    if bundle.late:
+        bundle.late.discard(node.key)
     bundle.job.leases -= 1
     return hold
 
@@ -59,7 +64,10 @@ def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
     free = bundle.owners.get(node.owner, node.key) == node.key and not _voted(bundle, node.owner)
     if standing is None or standing.expelled or not affordable or not free:
         return False
-    placement.take(bundle, node, placement.hold_for(state, job, standing, bundle.n, now), cost)
+    hold = placement.hold_for(state, job, standing, bundle.n, now)
+    since = now - job.wall_s * bundle.n  # it may have begun long ago
+    pace.took(node, hold.expected_s * node.cores, not node.held, now)
+    placement.take(bundle, node, hold._replace(granted=since), cost)
     placement.want_fewer(state, bundle)
     return True
 
@@ -92,23 +100,28 @@ def expire(state: State, now: float) -> None:
 
 
 def pardon(state: State, now: float) -> None:
-    """Owners whose node lost a bundle may get it again, unless they hold it or voted meanwhile."""
+    """Owners whose node lost a bundle may get it again when nobody else can, unless they hold it or voted meanwhile."""
+    able: dict[int, set[int]] = {}
+    barred = []
     while state.amnesty and state.amnesty[0][0] <= now:
         _, bundle, owner = state.amnesty.popleft()
         key = bundle.owners.get(owner)
-        if bundle.settled:  # its votes are no longer at hand, and as a bait it goes to owners who never had it
+        if key is None or bundle.settled or bundle.id in state.nodes[key].held or _voted(bundle, owner):
             continue
-        if key is not None and bundle.id not in state.nodes[key].held and not _voted(bundle, owner):
+        if _others(state, bundle, able, working=True):
+            barred.append((now, bundle, owner))
+        else:
             del bundle.owners[owner]
+    state.amnesty.extendleft(barred)
 
 
 def settle_stalled(state: State, now: float) -> None:
     """Votes wait for another one that nobody online can give: after a while they decide as they are."""
+    able: dict[int, set[int]] = {}
     for bundle in list(state.waiting.values()):
-        if now - bundle.since < state.settings.patience_s or not bundle.want:
+        if now - bundle.since < state.settings.patience_s or not bundle.want or bundle.leases:
             continue
-        job = bundle.job
-        if bundle.settled or appetite.someone_else(state, job.runtime_id, bundle.owners, job.requester):
+        if bundle.settled or _others(state, bundle, able, working=False):
             continue
         if bundle.open is None:
             voting.unanimous(state, bundle, now, exhausted=True)
@@ -127,6 +140,14 @@ def settle_unappealed(state: State, now: float) -> None:
             for bundle in list(job.appeals.values()):
                 referees.drop(state, bundle)
                 voting.answered(state, bundle, now)
+
+
+def _others(state: State, bundle: Bundle, able: dict[int, set[int]], *, working: bool) -> bool:
+    """Can an owner that has nothing to do with the bundle yet work on it? `able` remembers the owners by job."""
+    job = bundle.job
+    if job.key not in able:
+        able[job.key] = appetite.owners_for(state, job, working=working)
+    return not able[job.key] <= bundle.owners.keys()
 
 
 def holders(state: State, bundle: Bundle) -> list[Node]:

@@ -1,20 +1,29 @@
 """Which bundle goes to which node: turns between jobs, the job's strategy between nodes, chance between bundles.
 
-Every decision costs the same however much is queued: nodes are compared in samples, bundles are drawn at random
-(a vote must not be predictable, see consensus) and the search for one that fits an owner is bounded.
+Every decision costs the same however much is queued: nodes are compared in samples, bundles are drawn at random and the
+search for one that fits an owner is bounded.
 """
 
-from we1web.engine import appetite
-from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State
+from collections.abc import Iterable
 
-SEARCH = 32
-"""Bundles looked at before a node is set aside for this round."""
+from we1web.domain.requirements import veto
+from we1web.engine import appetite, turns
+from we1web.engine.draw import draw
+from we1web.engine.pace import took
+from we1web.engine.standing import Standing
+from we1web.engine.state import Bundle, Hold, Job, Node, State
 
 MAX_ASIDE = 64
 """Nodes set aside before a job's turn ends: others are drawn at the next."""
 
 WIDE_SAMPLE = 64
 """Nodes compared for an interactive task, so that a proven one is among the three if there is any."""
+
+MAX_CACHED = 1_000
+"""Digests remembered for a node."""
+
+SPREADS = 4.0
+"""A task may be so many times further from the average than tasks are on average, before it counts as late."""
 
 Leases = dict[Node, list[tuple[Bundle, Hold]]]
 
@@ -26,7 +35,7 @@ def want(state: State, bundle: Bundle, replicas: int, now: float) -> None:
         bundle.at = len(job.ready)
         bundle.since = now
         job.ready.append(bundle)
-        state.ready_jobs[job.key] = job
+        turns.enter(state, job)
     bundle.want += replicas
     if bundle.ballots:
         state.waiting[bundle.id] = bundle
@@ -53,38 +62,27 @@ def unwant(state: State, bundle: Bundle) -> None:
 def place(state: State, now: float) -> Leases:
     """Hands out leases until nothing fits any more; per node, in the order they were given."""
     out: Leases = {}
-    progress = True
-    while progress and state.ready_jobs:
-        progress = False
-        for job in list(state.ready_jobs.values()):
-            if not job.ready:
-                del state.ready_jobs[job.key]
-            elif state.hungry.get(job.runtime_id):
-                progress |= _turn(state, job, now, out)
-        _rotate(state)
+    turns.again(state)
+    while (job := turns.first(state)) is not None:
+        if _turn(state, job, now, out):
+            turns.stand(state, job)
+        else:
+            turns.step_aside(state, job)
     return out
 
 
-def _rotate(state: State) -> None:
-    """The job that went first goes last next time."""
-    if len(state.ready_jobs) > 1:
-        first = next(iter(state.ready_jobs))
-        state.ready_jobs[first] = state.ready_jobs.pop(first)
-
-
 def _turn(state: State, job: Job, now: float, out: Leases) -> bool:
-    """One job's turn: its share of the hungry nodes, a frame each. True when anything was placed."""
+    """One job's turn: nodes, a frame each, until somebody else had less. False when nobody can serve it now."""
     hungry = state.hungry[job.runtime_id]
     job.starved = False
-    frames = -(-len(hungry) // len(state.ready_jobs))
+    if job.deadline is not None:
+        job.left_s = job.deadline - now
+    limit_s = turns.limit_s(state, job)
     aside: list[Standing] = []
-    placed = False
-    while frames and job.ready and hungry:
+    while job.ready and hungry and job.served_s <= limit_s:
         standing = _choose(state, job, hungry)
         given = _fill(state, job, standing, now)
         if given:
-            placed = True
-            frames -= 1
             out.setdefault(standing.node, []).extend(given)
             appetite.update(state, standing.node)
         else:
@@ -92,36 +90,38 @@ def _turn(state: State, job: Job, now: float, out: Leases) -> bool:
             aside.append(standing)
             if job.starved or len(aside) >= MAX_ASIDE:
                 break
+    served = not job.starved and len(aside) < MAX_ASIDE and not (job.ready and aside and not hungry)
     for standing in aside:
         appetite.update(state, standing.node)
-    return placed
+    return served
 
 
 def _choose(state: State, job: Job, hungry: list[Standing]) -> Standing:
     """The best of a random sample, by the job's strategy."""
-    strategy = job.strategy
+    score = job.strategy.score
     size = len(hungry)
-    sample = min(size, WIDE_SAMPLE if job.interactive else strategy.sample)
+    sample = min(size, WIDE_SAMPLE if job.interactive else job.strategy.sample)
     if sample == size:
         candidates = hungry
     else:
         random = state.random
         candidates = [hungry[int(random() * size)] for _ in range(sample)]
     if job.interactive and not job.ready[-1].owners:
-        return max(candidates, key=lambda standing: (standing.proven, strategy.score(standing)))
-    return max(candidates, key=strategy.score)
+        return max(candidates, key=lambda standing: (standing.proven, score(standing, job)))
+    return max(candidates, key=lambda standing: score(standing, job))
 
 
 def _fill(state: State, job: Job, standing: Standing, now: float) -> list[tuple[Bundle, Hold]]:
     """As many bundles for one node as its window, the frame and a fair share allow."""
     node = standing.node
-    if node.memory_bytes < job.memory_bytes or node.owner == job.requester:
+    if veto(job, node) is not None:
         return []
     share = len(job.ready) // len(state.hungry[job.runtime_id])
     room = min(state.settings.batch, node.window - len(node.held), max(share, _quantum(state, job)))
+    idle = not node.held
     given: list[tuple[Bundle, Hold]] = []
     for _ in range(room):
-        bundle = _draw(state, job, node.owner)
+        bundle = draw(state, job, standing, now)
         if bundle is None:
             break
         hold = _lease(state, bundle, standing, now)
@@ -129,9 +129,27 @@ def _fill(state: State, job: Job, standing: Standing, now: float) -> list[tuple[
             break
         given.append((bundle, hold))
     if given:
-        state.served += 1
-        node.last_served = state.served
+        _served(state, job, node, given, idle, now)
     return given
+
+
+def _served(state: State, job: Job, node: Node, given: list[tuple[Bundle, Hold]], idle: bool, now: float) -> None:
+    """What follows from a frame of leases for the order of jobs, for the node's clock and for its cache."""
+    state.served += 1
+    node.last_served = state.served
+    turns.charge(job, sum([hold.tasks for _, hold in given]))
+    took(node, max([hold.expected_s for _, hold in given]) * node.cores, idle, now)
+    remember(node, job.inputs)
+
+
+def remember(node: Node, digests: Iterable[bytes]) -> None:
+    """The node has these blobs, or is about to fetch them; what it used longest ago is forgotten first."""
+    cached = node.cached
+    for digest in digests:
+        cached.pop(digest, None)
+        cached[digest] = None
+    while len(cached) > MAX_CACHED:
+        del cached[next(iter(cached))]
 
 
 def _quantum(state: State, job: Job) -> int:
@@ -140,23 +158,6 @@ def _quantum(state: State, job: Job) -> int:
     if not task_s:
         return 1
     return max(1, min(state.settings.batch, int(state.settings.quantum_s / (task_s * job.ready[-1].n))))
-
-
-def _draw(state: State, job: Job, owner: int) -> Bundle | None:
-    """A random ready bundle that this owner has nothing to do with yet."""
-    ready = job.ready
-    size = len(ready)
-    if not size:
-        return None
-    start = int(state.random() * size)
-    bundle = ready[start]
-    if owner not in bundle.owners:
-        return bundle
-    for step in range(1, min(size, SEARCH)):
-        bundle = ready[(start + step) % size]
-        if owner not in bundle.owners:
-            return bundle
-    return None
 
 
 def _lease(state: State, bundle: Bundle, standing: Standing, now: float) -> Hold | None:
@@ -176,12 +177,21 @@ def _lease(state: State, bundle: Bundle, standing: Standing, now: float) -> Hold
     return hold
 
 
+def extent(bundle: Bundle) -> int:
+    """How many of its tasks, from the first on, one more replica has to run."""
+    return bundle.n if bundle.open is None else bundle.open[-1] + 1
+
+
 def hold_for(state: State, job: Job, standing: Standing, count: int, now: float) -> Hold:
-    """The terms of a lease: its deadline allows for everything the node already holds."""
+    """The terms of a lease: its deadline allows for everything the node already holds, and for what it takes there."""
     node, settings = standing.node, state.settings
-    work_s = count * (job.task_s or job.wall_s)
-    wait_s = settings.slack_s + settings.slowness * (node.backlog_s + work_s)
-    return Hold(now + wait_s, count, work_s / node.cores, standing)
+    share = count / node.pace
+    run_s = share * (job.task_s or job.wall_s)
+    likely_s = node.backlog_s + run_s
+    deadline = now + settings.slack_s + settings.slowness * likely_s + SPREADS * share * job.spread_s
+    late_s = settings.lateness * likely_s
+    late_at = now + (late_s if late_s > settings.late_s else settings.late_s)
+    return Hold(deadline, count, run_s / node.cores, standing, now, late_at)
 
 
 def take(bundle: Bundle, node: Node, hold: Hold, cost: int) -> None:

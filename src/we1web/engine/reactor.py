@@ -12,26 +12,34 @@ from random import Random
 from we1web.domain import reputation
 from we1web.domain.reputation import Evidence
 from we1web.domain.task import TaskState
-from we1web.engine import appetite, baits, finality, holding, leases, placement, referees, voting
+from we1web.engine import (
+    appetite,
+    baits,
+    finality,
+    holding,
+    leases,
+    pace,
+    placement,
+    referees,
+    stragglers,
+    turns,
+    voting,
+)
 from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
+from we1web.engine.settings import Settings
+from we1web.engine.standing import Standing
 from we1web.engine.state import (
     CANCELLED,
     TASK_BITS,
     Ballot,
     Bundle,
-    Hold,
     Job,
     Node,
-    Settings,
-    Standing,
     State,
     runtime_class,
 )
 from we1web.protocol import outcome
 from we1web.protocol.messages import Register
-
-RUN_TIME_MEMORY = 0.2
-"""Share of a new measurement in a job's estimated run time."""
 
 
 class Engine:
@@ -70,6 +78,8 @@ class Engine:
         if node.alive:
             self.leave(node, now)
         self._adopt(node, register)
+        pace.introduced(self.state, node)
+        node.silent = False
         node.alive, node.active, node.accepting = True, active, True
         if node.referee:
             referees.came(self.state, node)
@@ -87,7 +97,7 @@ class Engine:
         node.speed = register.speed
         node.window = register.window
         node.gpu, node.country, node.floor_micros_per_h = register.gpu, register.country, register.floor_micros_per_h
-        node.cached.update(dict.fromkeys(register.cached))
+        placement.remember(node, register.cached)
         node.build = f"{register.platform} {register.gpu}".strip()
         node.referee = register.referee
         for runtime_id in register.runtimes:
@@ -220,7 +230,7 @@ class Engine:
         node.timely += (1.0 - node.timely) * 0.05
         bundle = state.bundles[bundle_id]
         job = bundle.job
-        self._measure(job, run_us, hold)
+        pace.measured(job, node, hold, run_us, now)
         ballot = Ballot(hold.standing, outcomes, _complete(bundle, outcomes))
         if bundle.settled:
             voting.surplus(state, bundle, ballot)
@@ -255,6 +265,8 @@ class Engine:
     def reported(self, node: Node, now: float) -> None:
         """A frame of reports was counted: the node may have room again, and liars may have been found out."""
         finality.conclude(self.state, now)
+        pace.frame_ended(node, now)
+        node.silent = False
         appetite.update(self.state, node)
 
     def give_back(self, node: Node, bundle_id: int, now: float) -> None:
@@ -280,6 +292,9 @@ class Engine:
         if now - state.started_at >= state.settings.reconnect_grace_s:
             leases.settle_stalled(state, now)
             leases.settle_unappealed(state, now)
+        stragglers.look(state, now)
+        appetite.survey(state)
+        turns.tidy(state)
         finality.conclude(state, now)
 
     # effects
@@ -349,11 +364,6 @@ class Engine:
         return None, 0
 
     # inside
-
-    def _measure(self, job: Job, run_us: int, hold: Hold) -> None:
-        """Moves the job's estimated run time; what a node claims is bounded by what the task may take."""
-        measured = min(job.wall_s, run_us / 1e6 / hold.tasks) or 1e-6
-        job.task_s = measured if not job.task_s else job.task_s + RUN_TIME_MEMORY * (measured - job.task_s)
 
 
 def _complete(bundle: Bundle, outcomes: Sequence[bytes]) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from we1web.engine import placement
 from we1web.engine.effects import Heard, Withdrawn
-from we1web.engine.state import Bundle, Hold, Job, Node, Standing, State
+from we1web.engine.standing import Standing
+from we1web.engine.state import Bundle, Hold, Job, Node, State
 from we1web.protocol import outcome
 
 FIRST_PARTY = "*"

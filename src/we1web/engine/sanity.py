@@ -1,8 +1,12 @@
 """Every invariant of the engine's state, derived anew. For tests and the simulator: linear in what is open, so never
 called on the hot path."""
 
-from we1web.engine.appetite import proven_share
+from we1web.domain.requirements import own_vote
+from we1web.engine.appetite import proven_share, works
+from we1web.engine.pace import FASTEST, SLOWEST
+from we1web.engine.placement import MAX_CACHED
 from we1web.engine.state import Bundle, Job, Node, State, runtime_class
+from we1web.engine.stragglers import MAX_LATE
 
 
 def check(state: State) -> None:
@@ -14,6 +18,7 @@ def check(state: State) -> None:
     for job in state.jobs.values():
         _check_job(state, job)
     _check_online(state)
+    _check_lines(state)
 
 
 def _check_node(state: State, node: Node) -> None:
@@ -24,12 +29,15 @@ def _check_node(state: State, node: Node) -> None:
             continue
         assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
         assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
+    assert SLOWEST <= node.pace <= FASTEST, "a pace is bounded"
+    assert node.held or (not node.silent and not node.backlog_s), "only who holds something can be silent"
+    assert len(node.cached) <= MAX_CACHED, "what a node may have cached is bounded"
     for standing in node.standings.values():
         hungry = state.hungry[standing.runtime_id]
         if standing.slot >= 0:
             assert hungry[standing.slot] is standing, "a hungry node is where it says"
             assert len(node.held) < node.window, "who has no room is not hungry"
-            assert node.alive and node.active and node.accepting and not standing.expelled, "who may work"
+            assert works(node) and not standing.expelled, "who may work"
 
 
 def _check_bundle(state: State, bundle: Bundle) -> None:
@@ -38,7 +46,9 @@ def _check_bundle(state: State, bundle: Bundle) -> None:
     voters = [ballot.standing.node.owner for ballot in bundle.ballots]
     assert len(set(voters)) == len(voters), "an owner votes once"
     assert set(voters) <= bundle.owners.keys(), "voters are known as owners"
-    assert bundle.job.requester not in voters, "nobody votes on the own job"
+    assert bundle.job.requester not in voters or own_vote(bundle.job), "nobody votes on the own job uninvited"
+    assert (bundle.late or set()) <= set(holders), "only a lease can be written off"
+    assert len(bundle.late or ()) <= MAX_LATE, "few leases of a bundle are written off"
     assert (bundle.want > 0) == (bundle.at >= 0), "ready exactly while wanted"
     if bundle.at >= 0:
         assert bundle.job.ready[bundle.at] is bundle, "a ready bundle is where it says"
@@ -93,3 +103,16 @@ def _check_online(state: State) -> None:
                 expected[node.owner] = expected.get(node.owner, 0) + 1
         assert owners == expected, "owners online are counted"
         assert 0.0 <= proven_share(state, runtime_id) <= 1.0, f"proven share of {runtime_class(runtime_id)}"
+
+
+def _check_lines(state: State) -> None:
+    standing: list[Job] = []
+    for runtime_id, line in state.lines.items():
+        jobs = [entry[-1] for entry in line.heap] + list(line.aside)
+        assert all(job.runtime_id == runtime_id for job in jobs), "a job stands in line for its runtime"
+        standing += jobs
+    keys = [job.key for job in standing]
+    assert len(set(keys)) == len(keys), "a job stands in line once"
+    assert all(job.in_line for job in standing), "who stands in line knows it"
+    for job in state.jobs.values():
+        assert not job.ready or (job.key in keys and job.key in state.ready_jobs), "what is ready gets its turn"

@@ -9,11 +9,13 @@ from random import Random
 from typing import NamedTuple
 
 from we1web.domain.policy import Policy
-from we1web.domain.reputation import Evidence, error_rate, proven, weight, worth_folding
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import Strategy
 from we1web.domain.validator import EXACT, Validator
 from we1web.engine.effects import Dispute, Heard, Settled, Surplus, Withdrawn
+from we1web.engine.pace import Meter
+from we1web.engine.settings import Settings
+from we1web.engine.standing import Standing
 from we1web.protocol.messages import Limits
 
 DEFAULT_HOLD_S = 60.0
@@ -26,92 +28,9 @@ VERIFIED, FAILED, CANCELLED = 1, 2, 3
 """States of an ended task, as stored in tasks.state."""
 
 
-class Settings(NamedTuple):
-    """Knobs of the engine; seconds where the name says so."""
-
-    batch: int = 100
-    """Leases in one frame at most."""
-    quantum_s: float = 0.01
-    """Work handed to one node at once even where it could be spread thinner: frames cost more than leases."""
-    slack_s: float = 10.0
-    slowness: float = 5.0
-    """A lease lasts slack + slowness × what the node is expected to need for everything it holds."""
-    reconnect_grace_s: float = 10.0
-    """A node that lost its connection keeps its leases so long."""
-    amnesty_s: float = 5.0
-    """An owner whose node lost a bundle may get it again after this."""
-    patience_s: float = 2.0
-    """A dispute without any owner left to ask is decided on the votes there are after this; never before
-    `reconnect_grace_s` have passed since the start, when nodes that voted elsewhere may still be on their way back."""
-
-
 def runtime_class(runtime_id: str) -> str:
     """Reputation is earned per class of runtime: 'pyodide' of 'pyodide-314.0.7-1a2b3c4d'."""
     return runtime_id.partition("-")[0]
-
-
-class Standing:
-    """One node in one runtime: what placement compares and votes are weighed by."""
-
-    __slots__ = (
-        "baits",
-        "delta",
-        "evidence",
-        "expelled",
-        "fold_at",
-        "held",
-        "node",
-        "offered",
-        "passes",
-        "proven",
-        "runtime_id",
-        "slot",
-        "weight",
-    )
-
-    def __init__(self, node: "Node", runtime_id: str, evidence: Evidence, expelled: bool) -> None:
-        self.node = node
-        self.runtime_id = runtime_id
-        self.expelled = expelled
-        self.offered = False
-        """The node, as it last registered, has this runtime."""
-        self.slot = -1
-        """Place in State.hungry[runtime_id]; -1 when the node has no room or may not work."""
-        self.baits = 0
-        """How many of its lies went out as a bait and were not repeated."""
-        self.held: dict[int, Bundle] = {}
-        """Bundles whose acceptance rests on this node's vote and is not final."""
-        self.rate(evidence)
-
-    def rate(self, evidence: Evidence) -> None:
-        """Derives what follows from the evidence; done when it grew by a tenth, not at every vote."""
-        self.evidence = evidence
-        self.passes = 0
-        """Passes since, not yet part of the evidence."""
-        self.fold_at = worth_folding(evidence)
-        self.delta = error_rate(evidence)
-        self.weight = weight(self.delta)
-        self.proven = proven(evidence)
-
-    @property
-    def speed(self) -> float:
-        return self.node.speed
-
-    @property
-    def cores(self) -> int:
-        return self.node.cores
-
-    @property
-    def outstanding(self) -> int:
-        return len(self.node.held)
-
-    @property
-    def last_served(self) -> int:
-        return self.node.last_served
-
-    @property
-    def reliability(self) -> float:
-        return self.node.timely
 
 
 class Hold(NamedTuple):
@@ -121,7 +40,11 @@ class Hold(NamedTuple):
     tasks: int
     """How many of the bundle's tasks were asked for, from the first on."""
     expected_s: float
+    """Its share of the node's backlog."""
     standing: Standing
+    granted: float
+    late_at: float
+    """From then on it takes longer than it should."""
 
 
 class Node:
@@ -143,11 +66,14 @@ class Node:
         "key",
         "last_served",
         "memory_bytes",
+        "meter",
         "network",
         "next_deadline",
         "owner",
+        "pace",
         "referee",
         "rtt_s",
+        "silent",
         "speed",
         "standings",
         "timely",
@@ -160,6 +86,12 @@ class Node:
         self.cores = 1
         self.memory_bytes = 0
         self.speed = 0.0
+        """Its own benchmark score: a hint, never trusted."""
+        self.pace = 1.0
+        """Measured speed; 1 is the average node's."""
+        self.meter = Meter()
+        self.silent = False
+        """It holds leases and has been quiet for too long: it gets no more until it reports."""
         self.build = ""
         """What it runs on, in words: equal faults of equal builds may have one cause."""
         self.gpu = ""
@@ -223,6 +155,7 @@ class Bundle:
         "job",
         "judge",
         "judged_by_own",
+        "late",
         "leases",
         "mark",
         "n",
@@ -257,8 +190,9 @@ class Bundle:
         """Place -> owner -> code, of runs without an outcome."""
         self.want = 0
         """Replicas wanted and not placed yet; the bundle is in its job's ready list exactly while this is positive."""
-        self.at = -1
-        self.leases = 0
+        self.at, self.leases = -1, 0
+        self.late: set[int] | None = None
+        """Keys of nodes whose lease is not counted on any more; they may still report."""
         self.mark = -1
         """Journal flush that holds its first ballot; -1 while it has none."""
         self.since = 0.0
@@ -267,9 +201,8 @@ class Bundle:
         """Every verdict so far was strong enough to move reputations."""
         self.draw = 1.0
         """Its random number, see consensus.Case."""
-        self.recalls = 0
-        self.held_at = -1.0
-        """When it was accepted, not finally; -1 while it is not held."""
+        self.recalls, self.held_at = 0, -1.0
+        """How often it was taken back; when it was accepted, not finally, -1 while it is not held."""
         self.error = 0.0
         """What the policy stated when it was accepted."""
         self.disputed_at = -1.0
@@ -296,6 +229,11 @@ class Bundle:
         return self.open is not None and not self.open
 
     @property
+    def pending(self) -> int:
+        """Leases that are counted on."""
+        return self.leases - len(self.late) if self.late else self.leases
+
+    @property
     def span(self) -> int:
         """How many of its tasks a replica must run, from the first on, to be comparable."""
         if self.open is None:
@@ -311,6 +249,7 @@ class Job:
         "budget_micros",
         "bundles",
         "closed",
+        "country",
         "deadline",
         "ended",
         "error_sum",
@@ -320,11 +259,13 @@ class Job:
         "held_tasks",
         "hold_s",
         "id",
+        "in_line",
         "info",
         "inputs",
         "interactive",
         "key",
         "leases",
+        "left_s",
         "memory_bytes",
         "policy",
         "price_micros",
@@ -336,8 +277,10 @@ class Job:
         "reserved_micros",
         "reward_micros",
         "runtime_id",
+        "served_s",
         "singles",
         "spent_micros",
+        "spread_s",
         "starved",
         "strategy",
         "task_s",
@@ -380,10 +323,19 @@ class Job:
         """Jobs of a higher one are served first."""
         self.deadline: float | None = None
         """When the requester wants it all, on the engine's clock; None: no hurry."""
+        self.left_s = float("inf")
+        """Seconds until then, as of its last turn."""
+        self.country = ""
+        """Where the work should be done if it can be chosen; '' for no preference."""
         self.inputs: frozenset[bytes] = frozenset()
         """Blobs that every task needs (its program among them)."""
         self.interactive = False
         """Few tasks: all first votes at once, for the shortest wait."""
+        self.hold_s = DEFAULT_HOLD_S
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing has happened yet."""
         self.total = 0
         self.closed = False
         self.verified = self.failed = self.ended = 0
@@ -393,11 +345,15 @@ class Job:
         self.starved = False
         """The last replica could not be afforded beside what is reserved."""
         self.task_s = 0.0
-        """Measured run time of one task; 0 while unknown."""
+        """Measured run time of one task on an average node; 0 while unknown."""
+        self.spread_s = 0.0
+        """How far tasks are from `task_s` on average."""
+        self.served_s = 0.0
+        """Work given to it over its weight: who has the least is next (turns.py)."""
+        self.in_line = False
         self.ready: list[Bundle] = []
         self.bundles: dict[int, Bundle] = {}
         self.leases = 0
-        self.hold_s = DEFAULT_HOLD_S
         self.held: dict[int, Bundle] = {}
         """Accepted but not final, the oldest first."""
         self.held_tasks = 0
@@ -411,9 +367,25 @@ class Job:
         """Tasks that a referee ran."""
 
     @property
+    def quorum(self) -> int:
+        return self.policy.quorum
+
+    @property
     def done(self) -> bool:
         """Nothing is left to run, to judge or to pay."""
         return self.closed and self.ended >= self.total and not self.leases
+
+
+class Line:
+    """Jobs of one runtime that wait for their turn."""
+
+    __slots__ = ("aside", "heap")
+
+    def __init__(self) -> None:
+        self.heap: list[tuple[int, float, int, Job]] = []
+        """(-priority, served_s, key, job), the next one first."""
+        self.aside: deque[Job] = deque()
+        """Jobs for which there was nobody when they were last looked at."""
 
 
 class State:
@@ -436,6 +408,8 @@ class State:
         "hungry",
         "jobs",
         "judges",
+        "lines",
+        "networks",
         "nodes",
         "owners_online",
         "proven_online",
@@ -446,6 +420,8 @@ class State:
         "settled",
         "started_at",
         "surplus",
+        "turn_clock",
+        "typical_speed",
         "waiting",
         "withdrawn",
     )
@@ -459,7 +435,15 @@ class State:
         """Bundles that are open, or settled with a lease still out."""
         self.hungry: dict[str, list[Standing]] = {}
         self.ready_jobs: dict[int, Job] = {}
-        """Jobs with ready bundles, in the order in which they take turns."""
+        """Jobs with ready bundles."""
+        self.lines: dict[str, Line] = {}
+        """Runtime id -> its jobs with ready bundles, in the order in which they take turns."""
+        self.turn_clock: dict[int, float] = {}
+        """Priority -> `served_s` of the job that was served last: where newcomers of that priority start."""
+        self.typical_speed = 0.0
+        """What nodes say of their speed, in the middle; 0 while none did."""
+        self.networks: dict[str, set[str]] = {}
+        """Runtime id -> networks of the nodes online, as of the last tick."""
         self.waiting: dict[int, Bundle] = {}
         """Bundles with votes that want another one: looked at by tick when nobody can give it."""
         self.amnesty: deque[tuple[float, Bundle, int]] = deque()

@@ -13,7 +13,8 @@ from we1web.domain.consensus import Agreed, Case, Disputed, Referred, Split, Und
 from we1web.domain.validator import representative
 from we1web.engine import appetite, baits, disputes, evidence, holding, placement, referees
 from we1web.engine.effects import Settled, Surplus
-from we1web.engine.state import FAILED, VERIFIED, Ballot, Bundle, Standing, State
+from we1web.engine.standing import Standing
+from we1web.engine.state import FAILED, VERIFIED, Ballot, Bundle, State
 from we1web.engine.validation import names, same
 from we1web.protocol import outcome
 
@@ -147,8 +148,8 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
 
 
 def want_another(state: State, bundle: Bundle, now: float) -> None:
-    """One after the other: the next replica is only wanted when none is under way."""
-    if not (bundle.leases or bundle.want or bundle.appeal or bundle.held_at >= 0):
+    """One after the other: the next replica is only wanted when none is under way that is counted on."""
+    if not (bundle.pending or bundle.want or bundle.appeal or bundle.held_at >= 0):
         placement.want(state, bundle, 1, now)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence, Sized
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, Unpack
 
 import httpx2
 
@@ -15,11 +15,12 @@ from we1web.sdk.credentials import token_source
 from we1web.sdk.errors import BudgetMissing
 from we1web.sdk.models import Balance, Estimate, Job
 from we1web.sdk.money import Amount, micros
-from we1web.sdk.program import Program, Runnable, program_of
+from we1web.sdk.program import Program, Runnable, program_of, verifier_of
 from we1web.sdk.results import Agreed, Decode, JobSummary, Result, decoder, read, summary_of
 from we1web.sdk.run import JobRun, Link, Status
 from we1web.sdk.submission import Batches, to_arguments
 from we1web.sdk.subscription import events
+from we1web.sdk.terms import Trust, order_of
 from we1web.sdk.transport import Transport
 
 DEFAULT_PRICE_MICROS = 100
@@ -166,27 +167,38 @@ class AsyncClient:
         entry: str = "",
         deadline_s: float | None = None,
         listener: Listener = ignore,
+        **trust: Unpack[Trust],
     ) -> AsyncMapJob:
         """Runs `runnable` on every input (on every tuple of one item each, when there are more inputs)."""
         columns = [inputs, *more_inputs]
         program = program_of(runnable, len(columns), entry)
+        agreed = order_of(policy, trust)
+        verifier = trust.get("verifier")
+        checker = verifier_of(verifier, program, trust.get("verifier_entry", "")) if verifier is not None else None
         known = _length(columns)
         price_micros = micros(price)
         terms = {"policy": policy, "strategy": strategy, "price_micros": price_micros, "limits": dict(limits or {})}
+        terms |= agreed
         terms["budget_micros"] = await self._budget(budget, known, price_micros, policy)
         terms["name"] = name or program.name
         if deadline_s is not None:
             terms["deadline_s"] = deadline_s
         batches = Batches(zip(*columns, strict=False), program.encode, known=known)
         try:
-            run = await self._start(program, terms, batches, in_input_order=order == "input")
+            run = await self._start(program, checker, terms, batches, in_input_order=order == "input")
         except BaseException:
             batches.stop()
             raise
         return self._following(run, program.runtime, listener)
 
     async def _start(
-        self, program: Program, terms: dict[str, Any], batches: Batches, *, in_input_order: bool
+        self,
+        program: Program,
+        verifier: Program | None,
+        terms: dict[str, Any],
+        batches: Batches,
+        *,
+        in_input_order: bool,
     ) -> JobRun | None:
         """Creates the job with the first inputs; None when there are none."""
         batch = await batches.take()
@@ -195,6 +207,9 @@ class AsyncClient:
         digest, arguments = await asyncio.gather(
             self.api.put_blob(program.content), to_arguments(self.api, batch.payloads)
         )
+        if verifier:
+            stored = await self.api.put_blob(verifier.content)
+            terms |= {"verifier": stored.hex(), "verifier_entry": verifier.entry}
         order = {**terms, "runtime": program.runtime, "program": digest.hex(), "entry": program.entry}
         job = await self.api.create_job(order, arguments, complete=batch.last)
         return JobRun(self._link, job, in_input_order=in_input_order, batches=None if batch.last else batches)

@@ -24,7 +24,7 @@ from we1web.domain.consensus import (
 )
 from we1web.domain.policy import Policy
 from we1web.engine.effects import Settled
-from we1web.engine.state import Standing
+from we1web.engine.standing import Standing
 
 ACCEPT: Final = Quick("accept")
 

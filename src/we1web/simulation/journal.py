@@ -10,7 +10,8 @@ from typing import NamedTuple
 from we1web.coordinator.market.link import Link
 from we1web.engine.effects import Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Bundle, Job, Node, Standing
+from we1web.engine.standing import Standing
+from we1web.engine.state import TASK_BITS, Bundle, Job, Node
 from we1web.simulation.accounts import Accounts
 from we1web.simulation.checkers import Watch
 from we1web.simulation.disk import Counters, Disk, EndedRow, Flush, SurplusRow

@@ -12,7 +12,8 @@ from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.link import Link
 from we1web.engine.placement import Leases
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Bundle, Hold, Job, Node, Settings
+from we1web.engine.settings import Settings
+from we1web.engine.state import TASK_BITS, Bundle, Hold, Job, Node
 from we1web.protocol import outcome
 from we1web.protocol.codec import decode_client, encode
 from we1web.protocol.errors import ProtocolError

@@ -17,7 +17,8 @@ from we1web.domain.strategy import Strategy
 from we1web.engine import sanity
 from we1web.engine.effects import Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Bundle, Hold, Job, Node, Settings
+from we1web.engine.settings import Settings
+from we1web.engine.state import TASK_BITS, Bundle, Hold, Job, Node
 from we1web.protocol import outcome
 from we1web.simulation import populations
 from we1web.simulation.accounts import Accounts, MemoryLedger

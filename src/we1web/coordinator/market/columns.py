@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from we1web.engine.effects import Dispute
-from we1web.engine.state import Job, Standing, runtime_class
+from we1web.engine.standing import Standing
+from we1web.engine.state import Job, runtime_class
 
 HOW = frozenset({"referee", "panel", "exhausted", "gave_up", "cancelled"})
 """How a dispute ends; whatever else the engine says is the code of an end without a result."""

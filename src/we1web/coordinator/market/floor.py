@@ -30,7 +30,7 @@ from we1web.coordinator.storage.secret_store import KEY_BYTES, get_or_create
 from we1web.coordinator.storage.statements import statement
 from we1web.coordinator.telemetry import logger
 from we1web.engine.reactor import Engine
-from we1web.engine.state import Settings
+from we1web.engine.settings import Settings
 from we1web.protocol.errors import ProtocolError
 from we1web.protocol.messages import Heartbeat, Register, Registered, ServerMessage
 from we1web.protocol.session import CLOSE_RETIRED

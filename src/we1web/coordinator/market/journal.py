@@ -21,7 +21,8 @@ from we1web.coordinator.storage.errors import translated
 from we1web.coordinator.storage.statements import statement
 from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS, Job, Standing
+from we1web.engine.standing import Standing
+from we1web.engine.state import TASK_BITS, Job
 
 GAP_S = 0.005
 """From the start of one flush to the start of the next under load: load makes batches."""

@@ -9,7 +9,7 @@ from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.errors import DatabaseLost
 from we1web.coordinator.telemetry import logger
 from we1web.domain.task import TaskState
-from we1web.engine.state import Settings
+from we1web.engine.settings import Settings
 
 RETRY_S = 0.5
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from we1web.domain.policy import policy_of
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import STRATEGIES
-from we1web.domain.validator import VALIDATORS
+from we1web.domain.validator import validator_of
 from we1web.engine.state import DEFAULT_HOLD_S, Job
 from we1web.protocol.messages import JobInfo, Limits
 
@@ -62,7 +62,7 @@ def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
 def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     """What the requester asked for beyond program and price."""
     job.id = str(row["id"])
-    job.validator = VALIDATORS[row["validator"]]
+    job.validator = validator_of(row["validator"], row["validator_parameters"])
     job.requirements = requirements_of(row)
     job.inputs = frozenset((row["program"],))
     job.reward_micros = row["price_micros"] - row["fee_micros"]

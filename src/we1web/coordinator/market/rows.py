@@ -5,7 +5,8 @@ from struct import Struct, pack
 from typing import NamedTuple
 
 from we1web.engine.effects import Settled
-from we1web.engine.state import FAILED, VERIFIED, Standing
+from we1web.engine.standing import Standing
+from we1web.engine.state import FAILED, VERIFIED
 from we1web.protocol import outcome
 
 COLUMNS = ("id", "job_key", "index", "state", "flush", "error", "digest", "outcome", "votes")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from we1web.domain.demand import Demand
 from we1web.domain.node import Candidate
 
 
@@ -10,10 +11,10 @@ class RoundRobin:
     sample: Final = 64
     """Of so many, the longest waiting is close to the longest waiting of all."""
 
-    def score(self, node: Candidate) -> float:
+    def score(self, node: Candidate, demand: Demand) -> float:
         return -float(node.last_served)
 
-    def reason(self, node: Candidate) -> str:
+    def reason(self, node: Candidate, demand: Demand) -> str:
         return f"waited since placement {node.last_served}" if node.last_served else "was never served yet"
 
 
