@@ -64,6 +64,7 @@ def _check_bundle(state: State, bundle: Bundle) -> None:
         )
         assert not (bundle.appeal and bundle.want), "while a referee is asked nobody else is"
         assert held == (bundle.id in bundle.job.held), "held bundles are listed"
+        assert not held or (bundle.ballots and not bundle.appeal), "what is held has votes, and nobody judges it"
     waits = bundle.id in bundle.job.appeals
     assert waits == (bool(bundle.appeal) and bundle.judge is None), "an appeal waits or is heard"
     if bundle.final is not None and bundle.open is not None:

@@ -70,6 +70,8 @@ def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
 def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:
     """All ballots are equal: the policy is asked once for the whole bundle."""
     ballots, job = bundle.ballots, bundle.job
+    if bundle.appeal:  # a vote that was still out came in meanwhile: the judgement is waited for
+        return
     if bundle.open is not None or len(ballots) < job.policy.quorum:
         want_another(state, bundle, now)
         return
@@ -133,7 +135,6 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
     if bundle.hearing:
         referees.appeal(state, bundle, referees.CONTEST)
         return
-    holding.release(state, bundle)  # a vote that was still out may have led to an acceptance meanwhile
     if bundle.open is None:
         truths = bundle.truths or {}
         first = bundle.ballots[0].outcomes if bundle.ballots else ()
