@@ -25,7 +25,7 @@ from we1web.agent.startup import Options, open_node
 from we1web.protocol import outcome
 from we1web.protocol.effects import Effect, End, Ended, Leased
 from we1web.testing.patience import eventually
-from we1web.testing.runtimes import EchoRuntime
+from we1web.testing.runtimes import EchoRuntime, LyingRuntime
 
 PROGRAM = b"def echo(x):\n    return x\n"
 PRICE_MICROS = 1_000
@@ -271,7 +271,7 @@ class Fleet:
         if self._sandboxed:
             offered = available(cores, self._folder / name / "runtimes")
             (python,) = [each for each in offered if each.id == RUNTIME_IDS["python"]]
-            runtime = CountedRuntime(python, self._count)
+            runtime = CountedRuntime(LyingRuntime(python, 1.0) if liar else python, self._count)
         self._tasks[name] = asyncio.create_task(self._live(name, options, runtime))
 
     async def kill(self, name: str) -> None:

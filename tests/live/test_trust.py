@@ -11,6 +11,7 @@ from tests.live.harness import CoordinatorProcess, Fleet, Person, Requester
 from tests.live.test_crash import Moments, check_books
 
 from we1web.protocol import outcome
+from we1web.sdk.client import Client
 
 HONEST = ("ada", "bob", "cleo", "dan", "eve", "fay", "gus")
 CLIQUE = ("mallory", "mordred", "moriarty")
@@ -61,3 +62,48 @@ async def test_a_clique_a_crashing_and_a_slow_node_change_no_result(
     totals = await requester.totals()
     assert sum(totals.values()) == 0 and totals["escrow"] == 0
     await check_books(coordinator.environment["DATABASE_URL"])
+
+
+def factors(n: int) -> list[int]:
+    found, divisor = [], 2
+    while n > 1:
+        while n % divisor == 0:
+            found.append(divisor)
+            n //= divisor
+        divisor += 1
+    return found
+
+
+def multiply_to(n: int, found: list[int]) -> bool:
+    product = 1
+    for factor in found:
+        product *= factor
+    return product == n and len(found) > 0
+
+
+def factorised(url: str, token: str, numbers: list[int]) -> list[list[int]]:
+    with Client(url, token) as client:
+        return list(
+            client.map(
+                factors, numbers, policy="checked", verifier=multiply_to, price=100, budget=10**7, progress=False
+            )
+        )
+
+
+async def test_a_verifier_of_the_requesters_own_confirms_every_result(
+    coordinator: CoordinatorProcess, tmp_path: Path
+) -> None:
+    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+        await fleet.add("ada")
+        await fleet.add("mallory", liar=True)
+        await fleet.start("judge", coordinator.operator_token, referee="*")
+        requester = await Requester.make(coordinator)
+        numbers = list(range(1_000, 1_040))
+        token = await requester.person.token("jobs")
+        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers)
+    assert answers == [factors(number) for number in numbers]
+    (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
+    assert job["executions"] < 3 * len(numbers)
+    assert job["referee_runs"] >= len(numbers)
+    totals = await requester.totals()
+    assert sum(totals.values()) == 0 and totals["escrow"] == 0

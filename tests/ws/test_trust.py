@@ -163,3 +163,20 @@ async def test_a_judge_decides_a_dispute_and_leaves_no_vote(site: Site) -> None:
     assert votes == {liar.registered.node: False, honest[0].registered.node: True}
     (item,) = (await requester.get(f"/api/jobs/{job}/results")).json()["items"]
     assert (await requester.get(f"/api/tasks/{item['task']}")).json()["disputes"] == [dispute["id"]]
+
+
+async def test_ones_own_devices_answer_for_nothing_and_strangers_are_not_asked(site: Site) -> None:
+    requester, stranger = await site.requester(), await site.node()
+    job = await site.submit(requester, [b"x"], policy="trusted", price_micros=0, budget_micros=0)
+    own = await site.token("node", account=requester.headers["Authorization"].split()[1])
+    device = await site.node(own)
+    await device.answer(await device.leases())
+
+    async def ended() -> dict | None:
+        found = (await requester.get(f"/api/jobs/{job}")).json()
+        return found if found["state"] == "done" else None
+
+    found = await eventually(ended, "the job is done")
+    assert (found["verified"], found["singles"], found["spent_micros"]) == (1, 1, 0)
+    (item,) = (await requester.get(f"/api/jobs/{job}/results")).json()["items"]
+    assert [vote["node"] for vote in item["votes"]] == [device.registered.node] != [stranger.registered.node]
