@@ -293,6 +293,21 @@ def test_every_invariant_holds_in_a_hostile_world(policy: str, seed: int) -> Non
     assert made.spent_micros == sum(world.earned().values()) * PRICE
 
 
+def test_a_voter_that_comes_back_as_a_judge_gives_its_leases_to_others() -> None:
+    world = World()
+    nodes = people(world, 4, proven=4)
+    made = job(world, 30, "classic")
+    made.id = "job-1"
+    world.place()
+    assert nodes[0].held
+    world.checked(world.engine.leave(nodes[0], world.now))
+    referee(world, nodes[0].key, scope="job-1")
+    assert not nodes[0].held
+    finish(world)
+    assert made.verified == 30
+    assert nodes[0].key not in world.earned()
+
+
 def test_a_contested_bundle_is_run_by_the_operators_referee_alone() -> None:
     world = World()
     people(world, 3, proven=3)

@@ -77,6 +77,9 @@ class Engine:
         """
         if node.alive:
             self.leave(node, now)
+        if register.referee != node.referee:  # a voter's leases are no judge's, and the other way round
+            for bundle_id in list(node.held):
+                leases.lose(self.state, node, bundle_id, now)
         self._adopt(node, register)
         pace.introduced(self.state, node)
         node.silent = False
