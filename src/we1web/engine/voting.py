@@ -68,6 +68,8 @@ def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
 def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:
     """All ballots are equal: the policy is asked once for the whole bundle."""
     ballots, job = bundle.ballots, bundle.job
+    if bundle.appeal:  # a vote that was still out came in meanwhile: the judgement is waited for
+        return
     if bundle.open is not None or len(ballots) < job.policy.quorum:
         want_another(state, bundle, now)
         return
