@@ -293,6 +293,21 @@ def test_every_invariant_holds_in_a_hostile_world(policy: str, seed: int) -> Non
     assert made.spent_micros == sum(world.earned().values()) * PRICE
 
 
+def test_who_is_contradicted_by_a_requesters_referee_loses_pay_and_nothing_else() -> None:
+    world = World()
+    nodes = people(world, 3, proven=3)
+    made = job(world, 30, "classic")
+    made.id = "job-1"
+    referee(world, scope="job-1")
+    before = [node.standings[RUNTIME].evidence for node in nodes]
+    finish(world, lambda node, task: lie(task, 1) if node.key == 1 else truth(task))
+    assert {dispute.how for dispute in world.disputes} == {"referee"}
+    assert world.outcomes() == {task: truth(task) for task in world.outcomes()}
+    assert 1 not in world.earned()
+    assert all(node.standings[RUNTIME].evidence.failures == 0 for node in nodes)
+    assert nodes[0].standings[RUNTIME].evidence.passes <= before[0].passes
+
+
 def test_an_interactive_job_of_too_few_owners_is_decided_when_a_judge_comes() -> None:
     world = World()
     people(world, 2)

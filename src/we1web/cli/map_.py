@@ -30,7 +30,7 @@ class Terms:
     """The most the job may cost, in USD; by default half as much again as the estimate."""
     policy: str = "classic"
     """How many must agree, and how."""
-    strategy: str = "reliability_weighted"
+    strategy: str | None = None
     """How nodes are chosen."""
     order: Literal["input", "agreed"] = "input"
     """`input`, or `agreed`: whatever is ready first."""

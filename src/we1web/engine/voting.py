@@ -195,16 +195,15 @@ def close(state: State, bundle: Bundle, now: float = 0.0) -> None:
     bundle.open = []
     placement.unwant(state, bundle)
     referees.drop(state, bundle)
-    proof = bool(bundle.truths or bundle.refuted) and not bundle.judged_by_own
-    if bundle.final and (proof or (bundle.verified and len(bundle.ballots) > 1)):
+    proof = bool(bundle.truths or bundle.refuted)
+    teaches = proof or (bundle.verified and len(bundle.ballots) > 1)
+    lies = baits.lies_of(bundle)
+    if bundle.final and teaches and not bundle.judged_by_own:
         for ballot in bundle.ballots:
             evidence.learn(state, bundle, ballot, proof=proof)
-        lies = baits.lies_of(bundle) if proof else {}
-    else:
-        lies = {}
     bundle.ballots = []
     forget_if_over(state, bundle)
-    if lies:
+    if lies and not bundle.judged_by_own:
         baits.follow_up(state, bundle, lies, now)
 
 

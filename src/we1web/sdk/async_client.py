@@ -175,7 +175,7 @@ class AsyncClient:
         price: Amount = DEFAULT_PRICE_MICROS,
         budget: Amount | None = None,
         policy: str = "classic",
-        strategy: str = "reliability_weighted",
+        strategy: str | None = None,
         limits: Mapping[str, float] | None = None,
         order: Order = "input",
         name: str | None = None,
@@ -196,8 +196,9 @@ class AsyncClient:
         checker = verifier_of(verifier, program, trust.get("verifier_entry", "")) if verifier is not None else None
         known = _length(columns)
         price_micros = micros(price)
-        terms = {"policy": policy, "strategy": strategy, "price_micros": price_micros, "limits": dict(limits or {})}
-        terms |= agreed
+        terms = {"policy": policy, "price_micros": price_micros, "limits": dict(limits or {}), **agreed}
+        if strategy is not None:
+            terms["strategy"] = strategy
         terms["budget_micros"] = await self._budget(budget, known, price_micros, policy)
         terms["name"] = name or program.name
         if deadline_s is not None:

@@ -154,7 +154,7 @@ class Client:
         price: Amount = DEFAULT_PRICE_MICROS,
         budget: Amount | None = None,
         policy: str = "classic",
-        strategy: str = "reliability_weighted",
+        strategy: str | None = None,
         limits: Mapping[str, float] | None = None,
         order: Order = "input",
         name: str | None = None,

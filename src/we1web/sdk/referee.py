@@ -6,10 +6,11 @@ cannot start, or ends early, never harms the job: disputes then go to the operat
 
 import asyncio
 import contextlib
-import os
 import sys
 from types import TracebackType
 from typing import Self
+
+from we1web.sdk import config
 
 LEAVE_S = 10.0
 """What it holds when the job ends is nobody's any more; longer than this nothing should need to stop."""
@@ -30,7 +31,7 @@ class Referee:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *command,
-                env={**os.environ, "WE1WEB_TOKEN": self._token},
+                env=config.environment_of(self._token),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
