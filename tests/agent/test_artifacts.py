@@ -176,3 +176,25 @@ async def test_an_upload_that_is_refused_is_told(store: Store, open_cache: Open)
     store.fail = [404, 413]
     with pytest.raises(ArtifactError, match="413"):
         await open_cache().publish(b"outcome")
+
+
+async def test_what_is_on_disk_is_known_without_looking(store: Store, open_cache: Open, tmp_path: Path) -> None:
+    first, second = store.add(b"first"), store.add(b"second")
+    cache = open_cache()
+    assert cache.kept(10) == []
+    await cache.fetch(first)
+    await cache.fetch(second)
+    assert (cache.kept(10), cache.kept(1)) == ([first, second], [second])
+    (tmp_path / "a stranger's file").touch()
+    (tmp_path / "abcd").touch()
+    os.utime(tmp_path / second.hex(), (1, 1))
+    assert open_cache().kept(10) == [second, first]
+
+
+async def test_what_was_swept_is_not_offered(store: Store, open_cache: Open, tmp_path: Path) -> None:
+    old, new = store.add(b"old" * 10), store.add(b"new" * 10)
+    cache = open_cache(disk_bytes=40)
+    await cache.fetch(old)
+    os.utime(tmp_path / old.hex(), (1, 1))
+    await cache.fetch(new)
+    assert cache.kept(10) == [new]

@@ -13,6 +13,7 @@ import pytest
 import structlog
 from rich.console import Console
 
+from we1web import cli
 from we1web.agent import telemetry
 from we1web.agent.clock import fresh_rng, now_s, now_us, wall_s
 from we1web.agent.node import Node
@@ -22,6 +23,7 @@ from we1web.agent.startup import owner_in, owner_in_jwt
 from we1web.agent.state import StateDir
 from we1web.agent.workshop import Workshop
 from we1web.cli import node as command
+from we1web.cli import referee
 from we1web.protocol.messages import Register
 from we1web.protocol.session import NodeSession, NodeState
 
@@ -123,3 +125,18 @@ def test_clocks_go_forward() -> None:
     assert now_us() <= now_us()
     assert wall_s() > 1_700_000_000
     assert 0 <= fresh_rng().random() < 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--country", "Germany"], ["--country", "D1"], ["--min-per-hour", "much"], ["--min-per-hour", "-1"]],
+)
+def test_facts_that_cannot_be_are_wrong_calls(wrong: list[str], tmp_path: Path) -> None:
+    assert cli.run(["node", "--join", "ftp://x", "--token", "t", "--state-dir", str(tmp_path), *wrong]) == 2
+
+
+def test_a_judge_is_a_node_with_its_exit_codes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as left:
+        referee.command(join="ftp://x", token="t", state_dir=tmp_path)
+    assert left.value.code == 2
+    assert "bad_address" in capsys.readouterr().err

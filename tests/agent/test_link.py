@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from tests.agent.conftest import lease
 
 from we1web.agent.address import parse
@@ -16,6 +17,7 @@ from we1web.protocol.messages import Cancel, Complete, ErrorMessage, Heartbeat, 
 from we1web.protocol.server_session import CLOSE_REPLACED, CLOSE_RETIRED
 from we1web.protocol.session import NodeSession
 from we1web.testing.lessor import Lessor
+from we1web.testing.patience import eventually
 
 OFFER = Register("", "n", 1, 1, ["echo-1"], 1.0, 8)
 
@@ -24,11 +26,18 @@ class Linked:
     """A link that runs, and what it handed over."""
 
     def __init__(self, url: str, timing: Timing) -> None:
+        self.connections = 0
         self.session = NodeSession("token", OFFER)
         self.effects: asyncio.Queue[Effect] = asyncio.Queue()
         backoff = Backoff(Random(0), base_s=0.001)
-        self.link = Link(url, self.session, self.effects.put_nowait, backoff=backoff, now=now_s, timing=timing)
+        self.link = Link(
+            url, self.session, self.effects.put_nowait, backoff=backoff, now=now_s, timing=timing, renew=self.renew
+        )
         self.task = asyncio.ensure_future(self.link.run())
+
+    def renew(self, offer: Register) -> Register:
+        self.connections += 1
+        return replace(offer, cached=[bytes([self.connections]) * 32])
 
     async def expect(self, kind: type[Effect]) -> Effect:
         while not isinstance(effect := await self.effects.get(), kind):
@@ -161,3 +170,22 @@ async def test_an_id_the_coordinator_does_not_know_is_forgotten(coordinator: Les
     assert peer.register.node == ""
     stranger.task.cancel()
     await asyncio.gather(stranger.task, return_exceptions=True)
+
+
+@pytest.mark.rule("R38")
+async def test_each_connection_tells_what_the_node_has_by_then(coordinator: Lessor, linked: Linked) -> None:
+    peer = await coordinator.registration()
+    assert peer.register.cached == [bytes([1]) * 32]
+    await linked.expect(Ready)
+    peer.cut()
+    assert (await coordinator.registration()).register.cached == [bytes([2]) * 32]
+
+
+@pytest.mark.rule("R38")
+async def test_the_way_is_measured_as_soon_as_there_is_one(coordinator: Lessor, linked: Linked) -> None:
+    await coordinator.registration()
+
+    async def measured() -> float | None:
+        return linked.link.rtt_ms or None
+
+    assert 0 < await eventually(measured, "the answer to the ping") < 10_000

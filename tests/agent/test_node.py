@@ -307,3 +307,20 @@ async def test_the_state_folder_holds_no_token(coordinator: Lessor, agents: Agen
 
 def files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.rule("R38", "R39")
+async def test_a_node_tells_what_its_owner_says_and_judges_under_another_name(
+    coordinator: Lessor, job: JobInfo, agents: Agents
+) -> None:
+    _, task = agents.start(country="DE", floor_micros_per_h=20_000)
+    voter = await coordinator.registration()
+    assert (voter.register.country, voter.register.floor_micros_per_h, voter.register.referee) == ("DE", 20_000, "")
+    await voter.assign([lease(1)], [job])
+    await reports(voter, 1)
+    task.cancel()
+    await voter.left()
+    agents.start(referee="*")
+    judge = await coordinator.registration()
+    assert (judge.register.referee, judge.register.node) == ("*", ""), "a judge is another node than the voter"
+    assert judge.register.cached == [job.program], "the cache they share"

@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-from we1web.agent.probe import CpuMeter, on_battery, probe, user_idle_s
+import pytest
+
+from we1web.agent.probe import CpuMeter, gpu, on_battery, probe, user_idle_s
 
 
 def test_a_machine_has_a_core_and_memory() -> None:
@@ -32,3 +34,21 @@ def test_shares_are_shares() -> None:
         assert 0 <= ours <= 1
         assert 0 <= others <= 1
     assert on_battery() in (None, True, False)
+
+
+NVIDIA = ("proc/driver/nvidia/gpus/0000:01:00.0/information", "Model: \t\t NVIDIA GeForce RTX 3080\nIRQ: 63\n")
+AMD = ("sys/class/drm/card0/device/vendor", "0x1002\n")
+VIRTUAL = ("sys/class/drm/card1/device/vendor", "0x1234\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [((NVIDIA, AMD), "NVIDIA GeForce RTX 3080"), ((VIRTUAL, AMD), "AMD"), ((VIRTUAL,), ""), ((), "")],
+)
+def test_a_gpu_is_what_its_driver_says_or_unknown(
+    tmp_path: Path, files: tuple[tuple[str, str], ...], name: str
+) -> None:
+    for path, content in files:
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(content)
+    assert gpu(tmp_path) == name

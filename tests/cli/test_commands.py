@@ -38,6 +38,9 @@ import helpers_of_program
 def double(x):
     return 2 * x
 
+def is_double(x, result):
+    return result == 2 * x
+
 def reciprocal(x):
     return 1 / x
 
@@ -72,6 +75,32 @@ def test_map_tells_scripts_the_summary(we1web: Run, program: str) -> None:
     expected = {"state": "done", "verified": 2, "failed": 0, "executions": 6, "spent_micros": 3_000}
     assert expected.items() <= ran.json.items()
     assert len(ran.out.splitlines()) == 1
+
+
+def test_map_says_what_is_the_same_answer(we1web: Run, program: str, fake: FakeCoordinator) -> None:
+    trust = ["--validator", "ranked_list", "--validator-parameters", '{"k": 3}', "--rel", "0.5", "--epsilon", "0.001"]
+    plain = ["--priority", "2", "--weight", "0.5", "--hold-s", "60"]
+    assert we1web("map", f"{program}:double", 1, *trust, *plain).code == 0
+    assert we1web("map", f"{program}:double", 1, "--abs", "1e-6").code == 0
+    first, second = (job.order for job in fake.market.jobs.values())
+    assert (first["validator"], first["validator_parameters"]) == ("ranked_list", {"k": 3, "rel": 0.5})
+    assert (first["epsilon"], first["priority"], first["weight"], first["hold_s"]) == (0.001, 2, 0.5, 60)
+    assert (second["validator"], second["validator_parameters"]) == ("numeric_tolerance", {"abs": 1e-6})
+
+
+def test_map_ships_a_verifier(we1web: Run, program: str, fake: FakeCoordinator) -> None:
+    ran = we1web("map", f"{program}:double", 1, "--policy", "checked", "--verifier", f"{program}:is_double")
+    assert ran.code == 0, ran.err
+    (job,) = fake.market.jobs.values()
+    assert job.order["verifier_entry"] == "is_double"
+    assert b"def is_double" in fake.market.blobs[bytes.fromhex(job.order["verifier"])]
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "3"])
+def test_map_refuses_parameters_that_are_no_object(we1web: Run, program: str, text: str) -> None:
+    ran = we1web("map", f"{program}:double", 1, "--validator", "set", "--validator-parameters", text)
+    assert ran.code != 0
+    assert "--validator-parameters" in ran.err
 
 
 def test_map_reads_lines_json_and_csv(we1web: Run, program: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from we1web.domain.ledger import AccountKind, AccountRef, Transaction, Unbalanced
-from we1web.domain.recipes import Overdrawn, fund, hold, refund, settle
+from we1web.domain.recipes import Overdrawn, compensate, fund, hold, refund, settle
 
 ANN, JOB = UUID(int=1), UUID(int=9)
 amounts = st.integers(1, 10**15)
@@ -64,11 +64,22 @@ def test_a_jobs_life_leaves_nothing_in_escrow(batches: list[dict[UUID, int]], sp
     assert len({transaction.key for transaction in life}) == len(life)
 
 
+@given(amounts, st.integers(0, 10**15))
+def test_a_compensation_is_paid_from_the_fees_and_never_beyond_them(amount: int, held: int) -> None:
+    if amount > held:
+        with pytest.raises(Overdrawn):
+            compensate(JOB, 3, ANN, amount, held=held)
+        return
+    moved = totals(compensate(JOB, 3, ANN, amount, held=held))
+    assert moved == {AccountKind.FEES: -amount, AccountKind.EARNINGS: amount}
+
+
 def test_keys_are_the_events_own() -> None:
     assert fund("pay-7", ANN, 1).key == "fund:pay-7"
     assert hold(JOB, ANN, 1).key == f"hold:{JOB}"
     assert settle(JOB, 4, {ANN: 1}, 0).key == f"settle:{JOB}:4"
     assert refund(JOB, ANN, 1).key == f"refund:{JOB}"
+    assert compensate(JOB, 3, ANN, 1).key == f"compensate:{JOB}:3:{ANN}"
 
 
 def test_a_replayed_settlement_has_the_same_fingerprint() -> None:
@@ -83,6 +94,8 @@ def test_nothing_moves_backwards(amount: int) -> None:
             recipe(JOB, ANN, amount)
     with pytest.raises(Unbalanced):
         fund("x", ANN, amount)
+    with pytest.raises(Unbalanced):
+        compensate(JOB, 3, ANN, amount)
     with pytest.raises(Unbalanced):
         settle(JOB, 1, {ANN: 10}, -1)
     with pytest.raises(Unbalanced):

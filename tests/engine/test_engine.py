@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.world import PRICE, World, lie, truth
+from tests.engine.world import PRICE, RUNTIME, World, lie, truth
 
 from we1web.domain.reputation import Evidence
 from we1web.engine.settings import Settings
 from we1web.engine.state import FAILED
+from we1web.engine.stragglers import MAX_REST_S
 from we1web.protocol import outcome
 
 
@@ -143,9 +144,9 @@ def test_vanishing_nodes_use_up_no_retry_and_their_leases_go_to_others() -> None
         world.tick(6.0)
         world.join(victim)
         world.tick(6.0)
-    for _ in range(3):
+    for _ in range(4):
         world.run(lambda node, task: truth(task))
-        world.tick(1.0)
+        world.tick(MAX_REST_S)
     assert len(world.outcomes()) == 3
 
 
@@ -263,6 +264,7 @@ def test_a_restart_counts_recorded_votes_once_and_goes_on() -> None:
         node = world.engine.know(key, key)
         for _ in range(2):
             world.checked(world.engine.replay(node, bundle, [truth(bundle)], world.now))
+    world.checked(world.engine.replayed(world.now))
     world.node(1)
     assert not world.place(), "its owner voted before the restart"
     world.node(3)
@@ -279,12 +281,57 @@ def test_only_the_open_part_of_a_bundle_is_judged_and_paid_after_a_restart() -> 
     job.ended, job.verified = 1, 1
     node = world.engine.know(1, 1)
     world.checked(world.engine.replay(node, bundle.id, [truth(bundle.id + i) for i in range(3)], 0.0))
+    world.checked(world.engine.replayed(0.0))
     assert not world.earned()
     for key in (2, 3, 4):
         world.node(key)
     world.run(lambda node, task: truth(task))
     assert world.earned()[1] == 2
     assert job.verified == 3 and job.done
+
+
+def test_votes_that_a_restart_brings_back_are_all_paid_though_fewer_would_have_been_enough() -> None:
+    world = World()
+    job = world.job(2, bundle=2)
+    for key in range(1, 6):
+        node = world.engine.know(key, key)
+        outcomes = [truth(1 << 20), lie(1, 5) if key == 5 else truth((1 << 20) + 1)]
+        world.checked(world.engine.replay(node, 1 << 20, outcomes, 0.0))
+    world.checked(world.engine.replayed(0.0))
+    for key in range(6, 14):
+        world.node(key)
+    world.run(lambda node, task: truth(task))
+    earned = world.earned()
+    assert (earned[1], earned[2], earned[3], earned[4], earned[5]) == (2, 2, 2, 2, 1)
+    assert job.verified == 2 and job.done
+
+
+def test_votes_that_a_restart_brings_back_decide_when_nobody_is_left_to_ask() -> None:
+    world = World()
+    job = world.job(1)
+    for key in range(1, 7):
+        world.checked(
+            world.engine.replay(world.engine.know(key, key), 1 << 20, [lie(1, 1) if key == 1 else truth(1 << 20)], 0.0)
+        )
+    world.checked(world.engine.replayed(0.0))
+    for key in range(1, 7):
+        world.node(key)
+    for _ in range(20):
+        world.tick(1.0)
+    assert job.verified == 1 and job.done
+
+
+def test_the_owner_of_an_expelled_node_does_not_vote_again_after_a_restart() -> None:
+    world = World()
+    world.job(1)
+    expelled = world.engine.know(1, 7)
+    world.engine.recall(expelled, RUNTIME, Evidence(), True)
+    world.checked(world.engine.replay(expelled, 1 << 20, [truth(1 << 20)], 0.0))
+    world.checked(world.engine.replayed(0.0))
+    world.node(2, owner=7)
+    assert not world.place()
+    world.node(3)
+    assert world.place()
 
 
 def test_an_expelled_node_loses_its_open_votes() -> None:

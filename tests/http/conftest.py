@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -22,6 +23,7 @@ from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import Clock
 from we1web.coordinator.config import Config
 from we1web.coordinator.storage.database import Database
+from we1web.coordinator.storage.principal import SERVICE
 from we1web.protocol import outcome
 
 PROGRAM = b"def double(x):\n    return 2 * x\n"
@@ -164,3 +166,18 @@ async def create(person: Person, n: int = 0, **changes: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
+
+
+def encoded_reference(digest: str, size: int) -> str:
+    return b64encode(outcome.reference(bytes.fromhex(digest), size)).decode()
+
+
+async def task_ids(site: Site, job: dict[str, object]) -> list[int]:
+    chunks = await site.market.chunks_of(UUID(str(job["id"])))
+    return [chunk["id"] << 20 | place for chunk in chunks for place in range(chunk["n"])]
+
+
+async def node_key(site: Site, person: Person) -> tuple[str, int]:
+    node = (await person.http.post("/api/nodes/register", json={"name": "laptop"})).json()["id"]
+    async with site.app.services.database.transaction(SERVICE) as tx:
+        return node, await tx.fetchval("select key from public.nodes where id = $1::uuid", UUID(node))

@@ -1,11 +1,10 @@
 """Jobs over HTTP: creating, adding tasks, closing, cancelling, reading; budgets, ownership and hostile input."""
 
-from base64 import b64encode
 from hashlib import sha256
 from uuid import UUID, uuid4
 
 import msgspec
-from tests.http.conftest import Newcomer, Person, Site, create, encoded, order
+from tests.http.conftest import Newcomer, Person, Site, create, encoded, encoded_reference, order
 
 from we1web.protocol import outcome
 
@@ -191,10 +190,6 @@ async def test_blobs_of_a_job_must_be_the_requesters(newcomer: Newcomer, request
     wrong_size = await requester.http.post("/api/jobs", json=order(0, arguments=[encoded_reference(mine, 6)]))
     assert wrong_size.json()["code"] == "blob_missing"
     assert (await create(requester, arguments=[encoded_reference(mine, 7)]))["total"] == 1
-
-
-def encoded_reference(digest: str, size: int) -> str:
-    return b64encode(outcome.reference(bytes.fromhex(digest), size)).decode()
 
 
 async def test_hostile_orders_are_refused_by_name(requester: Person) -> None:

@@ -1,13 +1,11 @@
 """Single tasks and results over HTTP: states, outcomes, votes, pages in the order of agreement."""
 
 from base64 import b64decode
-from uuid import UUID
 
 import msgspec
-from tests.http.conftest import PROGRAM_DIGEST, Newcomer, Person, Site, create, encoded
+from tests.http.conftest import PROGRAM_DIGEST, Newcomer, Person, Site, create, encoded, node_key, task_ids
 from tests.http.market import FAILED
 
-from we1web.coordinator.storage.principal import SERVICE
 from we1web.protocol import outcome
 
 
@@ -19,17 +17,6 @@ def task_order(**changes: object) -> dict[str, object]:
         "price_micros": 100,
         "argument": encoded(b"1"),
     } | changes
-
-
-async def task_ids(site: Site, job: dict[str, object]) -> list[int]:
-    chunks = await site.market.chunks_of(UUID(str(job["id"])))
-    return [chunk["id"] << 20 | place for chunk in chunks for place in range(chunk["n"])]
-
-
-async def node_key(site: Site, person: Person) -> tuple[str, int]:
-    node = (await person.http.post("/api/nodes/register", json={"name": "laptop"})).json()["id"]
-    async with site.app.services.database.transaction(SERVICE) as tx:
-        return node, await tx.fetchval("select key from public.nodes where id = $1::uuid", UUID(node))
 
 
 async def test_a_single_task_from_creation_to_outcome(site: Site, newcomer: Newcomer, requester: Person) -> None:

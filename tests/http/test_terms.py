@@ -1,14 +1,16 @@
 """The terms of an order that hang together: policy, bound, verifier, validator, place, rank."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
-from tests.http.conftest import Person, Site, create, order
+from tests.http.conftest import PROGRAM, PROGRAM_DIGEST, Newcomer, Person, Site, create, encoded, order
 
 from we1web.coordinator.actions import job_terms
 from we1web.coordinator.actions.job_plan import House, check_price, plan
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import JobOrder, NodeRequirements
+from we1web.coordinator.storage.principal import SERVICE
 
 VERIFIER = "ab" * 32
 HOUSE = House(fee_bps=1_000, default_strategy="round_robin")
@@ -24,8 +26,6 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"verifier_entry": "check"}, "policy classic verifies nothing"),
     ({"epsilon": 0.01}, "epsilon: policy classic has none"),
     ({"policy": "pair", "hold_s": 5}, "hold_s: policy pair has none"),
-    ({"validator": "mine"}, "no validator 'mine'"),
-    ({"validator_parameters": {"surprise": 1}}, "exact"),
     ({"requirements": {"countries": ["DE", "FR"], "not_countries": ["FR"]}}, "FR is wanted and excluded"),
     ({"requirements": {"mine": True}}, "policy classic asks several owners"),
 ]
@@ -76,6 +76,52 @@ async def test_a_job_shows_its_terms_and_its_report(requester: Person) -> None:
     assert (job["weight"], job["priority"], job["strategy"]) == (2.5, -1, "reliability_weighted")
     assert (job["validator"], job["validator_parameters"], job["epsilon"], job["hold_s"]) == ("exact", {}, None, None)
     assert (job["redundancy"], job["expected_wrong"], job["singles"], job["referee_runs"]) == (None, 0.0, 0, 0)
+    assert job["worst_case_wrong"] == 0.0
+
+
+async def test_work_on_ones_own_nodes_holds_nothing_and_promises_nothing(site: Site, newcomer: Newcomer) -> None:
+    poor = await newcomer()
+    await poor.upload(PROGRAM)
+    free = {"policy": "trusted", "price_micros": 0, "budget_micros": None}
+    job = await create(poor, 3, **free)
+    assert (job["budget_micros"], job["requirements"], job["worst_case_wrong"]) == (0, {"mine": True}, None)
+    more = {"sequence": 0, "arguments": [encoded(b"x")]}
+    assert (await poor.http.post(f"/api/jobs/{job['id']}/tasks", json=more)).status_code == 200
+    assert (await poor.http.delete(f"/api/jobs/{job['id']}")).json()["state"] == "cancelled"
+    empty = await create(poor, 0, **free)
+    assert (await poor.http.post(f"/api/jobs/{empty['id']}/close")).json()["state"] == "done"
+    earned = (await poor.http.get("/api/payments/earnings")).json()
+    assert (earned["balances"], earned["items"]) == ([], []), "no account was opened, nothing moved"
+    refused = await poor.http.post("/api/jobs", json=order(1, policy="trusted"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_price")
+
+
+async def test_an_adaptive_job_states_its_error(requester: Person) -> None:
+    job = await create(requester, 1, policy="adaptive", epsilon=1e-4, hold_s=30)
+    assert (job["policy"], job["epsilon"], job["hold_s"]) == ("adaptive", 1e-4, 30)
+
+
+async def test_a_validator_comes_with_its_parameters(requester: Person) -> None:
+    fields = {"fields": {"loss": {"abs": 0.01}}, "rel": 1e-3}
+    job = await create(requester, 1, validator="numeric_tolerance", validator_parameters=fields)
+    assert (job["validator"], job["validator_parameters"]) == ("numeric_tolerance", fields)
+    for name, parameters in (("mine", {}), ("exact", {"abs": 1}), ("numeric_tolerance", {"rel": True})):
+        wanted = order(1, validator=name, validator_parameters=parameters)
+        refused = await requester.http.post("/api/jobs", json=wanted)
+        assert (refused.status_code, refused.json()["code"]) == (422, "bad_validator"), name
+
+
+async def test_a_verifier_is_the_requesters_and_comes_along(site: Site, requester: Person) -> None:
+    checked = {"policy": "checked", "verifier": VERIFIER, "verifier_entry": "check"}
+    refused = await requester.http.post("/api/jobs", json=order(1) | checked)
+    assert (refused.status_code, refused.json()["code"]) == (422, "blob_missing")
+    digest = await requester.upload(b"def check(x, y):\n    return y == 2 * x\n")
+    job = await create(requester, 1, **checked | {"verifier": digest})
+    async with site.app.services.database.transaction(SERVICE) as tx:
+        row = await tx.fetchrow("select * from jobs where id = $1", UUID(job["id"]))
+        blobs = await tx.fetch("select digest from job_blobs where job_key = $1", row["key"])
+    assert (row["verifier"], row["verifier_entry"]) == (bytes.fromhex(digest), "check")
+    assert {blob["digest"].hex() for blob in blobs} == {digest, PROGRAM_DIGEST}, "judges may read it"
 
 
 async def test_hostile_terms_are_refused_by_name(site: Site, requester: Person) -> None:
@@ -88,8 +134,9 @@ async def test_hostile_terms_are_refused_by_name(site: Site, requester: Person) 
         {"weight": 11},
         {"priority": 2},
         {"priority": 0.5},
-        {"validator": "mine"},
         {"validator_parameters": {"a": [1]}},
+        {"validator_parameters": {"a": {"b": {"c": {"d": 1}}}}},
+        {"validator_parameters": {"a": 10**400}},
         {"validator_parameters": {"a": "\x00"}},
         {"validator_parameters": {"a\x00": 1}},
         {"validator_parameters": {str(i): i for i in range(17)}},

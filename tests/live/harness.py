@@ -25,7 +25,7 @@ from we1web.agent.startup import Options, open_node
 from we1web.protocol import outcome
 from we1web.protocol.effects import Effect, End, Ended, Leased
 from we1web.testing.patience import eventually
-from we1web.testing.runtimes import EchoRuntime
+from we1web.testing.runtimes import EchoRuntime, LyingRuntime
 
 PROGRAM = b"def echo(x):\n    return x\n"
 PRICE_MICROS = 1_000
@@ -214,15 +214,18 @@ class CountedRuntime:
 
 
 class CountingRuntime(EchoRuntime):
-    """Echoes, lies when told to, and calls back after every bundle: how tests choose a moment."""
+    """Echoes, lies or dawdles when told to, and calls back after every bundle: how tests choose a moment."""
 
-    def __init__(self, on_run: Callable[[int], None], liar: bool) -> None:
+    def __init__(self, on_run: Callable[[int], None], liar: bool, slow_s: float = 0.0) -> None:
         super().__init__(RUNTIME_IDS["python"])
         self._on_run = on_run
         self._liar = liar
+        self._slow_s = slow_s
 
     async def run(self, work: Work) -> list[bytes]:
         outcomes = await super().run(work)
+        if self._slow_s:
+            await asyncio.wait({asyncio.get_running_loop().create_future()}, timeout=self._slow_s)
         self._on_run(len(outcomes))
         if self._liar:
             return [outcome.value(b"lie " + outcome.payload(each)) for each in outcomes]
@@ -253,20 +256,22 @@ class Fleet:
             await self.kill(name)
         await self._stack.aclose()
 
-    async def add(self, name: str, *, liar: bool = False) -> None:
+    async def add(self, name: str, *, liar: bool = False, slow_s: float = 0.0) -> Person:
         """An owner with one node."""
         owner = await Person.register(self._coordinator.url, name)
         self._stack.push_async_callback(owner.http.aclose)
-        await self.start(name, await owner.token("node"), liar=liar)
+        await self.start(name, await owner.token("node"), liar=liar, slow_s=slow_s)
+        return owner
 
-    async def start(self, name: str, token: str, *, liar: bool = False) -> None:
+    async def start(self, name: str, token: str, *, liar: bool = False, slow_s: float = 0.0, referee: str = "") -> None:
         cores = 1 if self._sandboxed else 2
-        options = Options(self._coordinator.url, token, cores=cores, name=name, state_dir=self._folder / name)
-        runtime: Runtime = CountingRuntime(self._count, liar)
+        folder = self._folder / name
+        options = Options(self._coordinator.url, token, cores, name, state_dir=folder, referee=referee)
+        runtime: Runtime = CountingRuntime(self._count, liar, slow_s)
         if self._sandboxed:
             offered = available(cores, self._folder / name / "runtimes")
             (python,) = [each for each in offered if each.id == RUNTIME_IDS["python"]]
-            runtime = CountedRuntime(python, self._count)
+            runtime = CountedRuntime(LyingRuntime(python, 1.0) if liar else python, self._count)
         self._tasks[name] = asyncio.create_task(self._live(name, options, runtime))
 
     async def kill(self, name: str) -> None:

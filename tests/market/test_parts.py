@@ -13,7 +13,10 @@ from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.records import JobRecord, job_record
+from we1web.coordinator.market.recovery import recall_single_voters
+from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.database import Database
+from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain.requirements import Requirements
 from we1web.engine.effects import Dispute, Settled
 from we1web.engine.state import FAILED, VERIFIED
@@ -33,6 +36,7 @@ def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
         "executions": 3, "spent_micros": 300, "task_us": 2500,
         "validator": "exact", "validator_parameters": {}, "epsilon": None, "hold_s": None, "requirements": {},
         "weight": 1.0, "priority": 0, "left_s": None, "error_sum": 0.0, "singles": 0, "referee_runs": 0,
+        "runtime": "wasm", "verifier": None, "verifier_entry": "",
     } | changes  # fmt: skip
     return job_record(row, NOW)
 
@@ -131,6 +135,28 @@ async def test_copied_rows_are_what_was_settled(database: Database) -> None:
         assert all(vote & rows.AGREED and (vote & 0x7FFF) > 2000 for vote in row["votes"])
 
 
+async def test_who_voted_alone_is_known_after_a_restart(database: Database) -> None:
+    registry = Registry()
+    registry.add_job(record(key=501, singles=2))
+    registry.add_job(record(key=502))
+    async with database.transaction(SERVICE) as tx:
+        agreed = 1 << 15
+        for task, job, votes in (
+            (1, 501, [7 << 16 | agreed | 900]),
+            (2, 501, [7 << 16 | agreed | 900]),
+            (3, 501, [8 << 16 | agreed]),
+            (4, 501, [9 << 16]),
+            (5, 501, [5 << 16 | agreed, 6 << 16 | agreed]),
+            (6, 502, [4 << 16 | agreed]),
+        ):
+            await tx.execute(
+                "insert into tasks (id, job_key, index, state, flush, votes) values ($1, $2, 0, 1, 1, $3)",
+                task, job, votes,
+            )  # fmt: skip
+        await recall_single_voters(tx, registry)
+    assert registry.alone == {501: {7, 8}}
+
+
 async def _pieces(data: bytes):
     yield data
 
@@ -191,4 +217,4 @@ class TestColumns:
 
     def test_the_report_of_a_job_goes_on_after_a_restart(self) -> None:
         job = record(error_sum=0.25, singles=3, referee_runs=4).job
-        assert [row[0] for row in columns.counters([job])] == [1, 1, 0, 3, 300, 2500, 0.25, 3, 4]
+        assert [row[0] for row in columns.counters([job], {1: {7, 8}})] == [1, 1, 0, 3, 300, 2500, 0.25, 3, 4, 2]

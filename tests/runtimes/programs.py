@@ -67,7 +67,12 @@ def wasm_work(program: bytes, arguments: Sequence[bytes], **limits: int) -> Work
 
 def python_work(source: str, arguments: Sequence[Sequence[object]], **limits: int) -> Work:
     """Calls `f` of the source once per list of positional arguments."""
-    return _work("python", source.encode(), "f", [values.dumps(list(one)) for one in arguments], limits)
+    return python_calls(source, "f", [values.dumps(list(one)) for one in arguments], **limits)
+
+
+def python_calls(source: str, entry: str, payloads: Sequence[bytes], **limits: int) -> Work:
+    """The same with encoded arguments, whatever they are."""
+    return _work("python", source.encode(), entry, payloads, limits)
 
 
 def _work(runtime: str, program: bytes, entry: str, arguments: Sequence[bytes], limits: dict[str, int]) -> Work:

@@ -87,7 +87,7 @@ def test_whitewashers_throw_a_ruined_name_away() -> None:
 
 
 def test_a_new_name_is_a_new_account() -> None:
-    liars = world(members(9, *[Whitewasher(Colluding(1.0))] * 2), tasks=120)
+    liars = world(members(9, *[Whitewasher(Colluding(1.0))] * 2), tasks=500)
     tally = liars.run()
     names = {worker.node.owner for worker in liars.fleet if not worker.honest}
     assert tally.adversaries == len(names) > 2

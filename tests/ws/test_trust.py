@@ -9,7 +9,7 @@ from tests.ws.conftest import Site, serve
 from we1web.coordinator.market.networks import network_of
 from we1web.engine.effects import Dispute
 from we1web.protocol import outcome
-from we1web.protocol.messages import Heartbeat, Register
+from we1web.protocol.messages import Heartbeat, Register, Report
 from we1web.testing.patience import eventually
 
 NETWORKS = {
@@ -80,11 +80,15 @@ async def test_a_requester_judges_own_jobs_only(site: Site) -> None:
     requester = await site.requester()
     job = await site.submit(requester, [b"x"])
     for referee in (job, str(uuid4()), "no job"):
-        wire = await site.greeted(await site.token("node"))
+        wire = await site.greeted(await site.token("jobs"))
         await wire.say(Register("", "judge", 1, 1, ["wasm-1"], 1.0, 1, referee=referee))
         assert await wire.refusal() == ("job_unknown", 1008)
-    own = await site.token("node", account=requester.headers["Authorization"].split()[1])
+    account = requester.headers["Authorization"].split()[1]
+    own = await site.token("jobs", account=account)
     assert (await site.node(own, referee=job)).registered.status == "active"
+    wire = await site.greeted(await site.token("node", account=account))
+    await wire.say(Register("", "judge", 1, 1, ["wasm-1"], 1.0, 1, referee=job))
+    assert (await wire.refusal())[0] == "scope_missing"
 
 
 async def test_a_dispute_that_ended_is_on_record_with_its_evidence(site: Site) -> None:
@@ -127,3 +131,56 @@ async def test_what_was_stated_and_who_ran_alone_add_up_in_the_report(site: Site
     assert found["expected_wrong"] == pytest.approx(sum(item["error_bound"] for item in items), abs=1e-6)
     page = await requester.get(f"/api/jobs/{job}/results", headers={"Accept": "application/msgpack"})
     assert all("error_bound" in item for item in msgspec.msgpack.decode(page.content)["items"])
+
+
+@pytest.mark.rule("R39", "R40")
+async def test_a_judge_decides_a_dispute_and_leaves_no_vote(site: Site) -> None:
+    nodes = [await site.node() for _ in range(3)]
+    operator = site.app.operator_token_path.read_text().strip()
+    judge = await site.node(operator, referee="*")
+    requester = await site.requester()
+    job = await site.submit(requester, [b"x"])
+    liar, *honest = nodes
+    (lease,) = await liar.leases()
+    await liar.report(Report(lease.bundle, [outcome.value(b"lie")], 1000))
+    await honest[0].answer(await honest[0].leases())
+    await judge.answer(await judge.leases())
+
+    async def ended() -> dict | None:
+        found = (await requester.get(f"/api/jobs/{job}")).json()
+        return found if found["state"] == "done" else None
+
+    (known,) = [n for n in site.app.services.market.floor.engine.state.nodes.values() if n.referee]
+    connection = await site.app.services.database.connect_service()
+    try:
+        logged = [msgspec.msgpack.decode(row["body"]) for row in await connection.fetch("select body from vote_log")]
+    finally:
+        await connection.close()
+    assert known.key not in {key for flat in logged for key in flat[::2]}
+    await honest[1].answer(await honest[1].leases())
+    found = await eventually(ended, "the job is done")
+    assert found["referee_runs"] == 1
+    (dispute,) = (await requester.get("/api/disputes")).json()["items"]
+    assert (dispute["how"], dispute["accepted"]) == ("referee", outcome.digest(outcome.value(b"x")).hex())
+    assert dispute["truth"] == dispute["accepted"]
+    votes = {vote["node"]: vote["paid"] for vote in dispute["votes"]}
+    assert votes == {liar.registered.node: False, honest[0].registered.node: True}
+    (item,) = (await requester.get(f"/api/jobs/{job}/results")).json()["items"]
+    assert (await requester.get(f"/api/tasks/{item['task']}")).json()["disputes"] == [dispute["id"]]
+
+
+async def test_ones_own_devices_answer_for_nothing_and_strangers_are_not_asked(site: Site) -> None:
+    requester, stranger = await site.requester(), await site.node()
+    job = await site.submit(requester, [b"x"], policy="trusted", price_micros=0, budget_micros=0)
+    own = await site.token("node", account=requester.headers["Authorization"].split()[1])
+    device = await site.node(own)
+    await device.answer(await device.leases())
+
+    async def ended() -> dict | None:
+        found = (await requester.get(f"/api/jobs/{job}")).json()
+        return found if found["state"] == "done" else None
+
+    found = await eventually(ended, "the job is done")
+    assert (found["verified"], found["singles"], found["spent_micros"]) == (1, 1, 0)
+    (item,) = (await requester.get(f"/api/jobs/{job}/results")).json()["items"]
+    assert [vote["node"] for vote in item["votes"]] == [device.registered.node] != [stranger.registered.node]

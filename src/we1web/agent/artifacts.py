@@ -56,6 +56,11 @@ class Artifacts:
         self._recent_bytes = 0
         self._coming: dict[bytes, asyncio.Future[bytes]] = {}
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._kept = _names(folder)
+
+    def kept(self, most: int) -> list[bytes]:
+        """Digests of blobs on disk, the latest last: whoever leases work may then save their way. Never waits."""
+        return list(self._kept)[-most:]
 
     def at_hand(self, digest: bytes) -> bytes | None:
         """The blob when it is in memory; never waits."""
@@ -97,6 +102,8 @@ class Artifacts:
             content = await self._download(digest)
             await asyncio.to_thread(self._store, path, content)
         self._remember(digest, content)
+        self._kept.pop(digest, None)
+        self._kept[digest] = None
         return content
 
     async def _download(self, digest: bytes) -> bytes:
@@ -156,6 +163,25 @@ class Artifacts:
             kept_bytes += size
             if kept_bytes > self._disk_bytes:
                 file.unlink(missing_ok=True)
+                self._kept.pop(_digest_of(file.name), None)
+
+
+def _names(folder: Path) -> dict[bytes, None]:
+    """Digests of the files in a cache folder, the least recently used first."""
+    found = []
+    for path in folder.iterdir():
+        with suppress(OSError):
+            found.append((path.stat().st_mtime_ns, _digest_of(path.name)))
+    return {digest: None for _, digest in sorted(found) if digest}
+
+
+def _digest_of(name: str) -> bytes:
+    """The digest a file is named by; empty for a file that is none of the cache's."""
+    try:
+        digest = bytes.fromhex(name)
+    except ValueError:
+        return b""
+    return digest if len(digest) == sha256().digest_size else b""
 
 
 def _read_verified(path: Path, digest: bytes) -> bytes | None:

@@ -21,6 +21,7 @@ from we1web.agent.backoff import Backoff
 from we1web.protocol.effects import Effect, Hangup, Problem, Ready, Send
 from we1web.protocol.errors import We1webError
 from we1web.protocol.limits import MAX_FRAME_BYTES, SUBPROTOCOL_MSGPACK
+from we1web.protocol.messages import Register
 from we1web.protocol.session import CLOSE_REPLACED, CLOSE_RETIRED, NodeSession, NodeState
 
 log = structlog.get_logger("we1web.agent.link")
@@ -49,6 +50,10 @@ CLOSED_FOR_GOOD = {
         "node_retired", "the owner retired this node", "start the agent again to join as a new node", fatal=True
     ),
 }
+
+
+def _unchanged(offer: Register) -> Register:
+    return offer
 
 
 class Refused(We1webError):
@@ -80,10 +85,13 @@ class Link:
         backoff: Backoff,
         now: Callable[[], float],
         timing: Timing = Timing(),
+        renew: Callable[[Register], Register] = _unchanged,
     ) -> None:
         self._url = url
         self._session = session
         self._handle = handle
+        self._renew = renew
+        """What the node offers, as it is when it connects."""
         self._backoff = backoff
         self._now = now
         self._timing = timing
@@ -91,6 +99,11 @@ class Link:
         self._drained = asyncio.Event()
         self._refusal: Problem | None = None
         self._known = False
+
+    @property
+    def rtt_ms(self) -> float:
+        """Round trip of the present connection; 0 while it is unknown."""
+        return self._current.socket.latency * 1_000 if self._current is not None else 0.0
 
     async def run(self) -> None:
         """Until the session is drained; raises Refused."""
@@ -167,7 +180,10 @@ class Link:
             self.perform(self._session.tick(self._now()))
             return
         self._current = _Connection(socket)
+        self._session.offer = self._renew(self._session.offer)
         try:
+            with suppress(ConnectionClosed):
+                await socket.ping()  # its answer is the first measurement of the way
             self.perform(self._session.connected(self._now()))
             await self._converse(self._current)
         finally:

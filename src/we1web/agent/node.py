@@ -277,7 +277,9 @@ class Node:
 
     def _heartbeat(self, reason: Reason | None) -> Heartbeat:
         load = self._slots.running / self._slots.cores
-        return Heartbeat(self._slots.running, self._slots.queued, load, reason is None, reason.value if reason else "")
+        rtt_ms = self._link.rtt_ms if self._link is not None else 0.0
+        why = reason.value if reason else ""
+        return Heartbeat(self._slots.running, self._slots.queued, load, reason is None, why, rtt_ms)
 
     async def _look_around(self) -> None:
         while True:

@@ -12,10 +12,16 @@ from pathlib import Path
 
 import psutil
 
+from we1web.protocol.limits import MAX_NAME_CHARS
+
 BYTES_PER_CORE = 512 << 20
 """A warm Python sandbox takes about 200 MiB, and a task may use as much again."""
 TERMINALS = ("/dev/pts/[0-9]*", "/dev/tty[0-9]*")
 """Their access time is the last key somebody pressed there."""
+
+
+GPU_VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}
+"""PCI ids of who builds processors that compute; virtual screens have others."""
 
 
 @dataclass(frozen=True)
@@ -25,19 +31,36 @@ class Machine:
     cores: int
     """Cores to offer by default: those we may use, and that memory suffices for."""
     memory_bytes: int
+    gpu: str
+    """Its graphics processor, in words; empty when none is known."""
 
 
 def probe() -> Machine:
     memory_bytes = psutil.virtual_memory().total
     cores = max(1, min(_usable_cores(), memory_bytes // BYTES_PER_CORE))
     system = f"{platform.system().lower()}-{platform.machine().lower()}"
-    return Machine(platform.node()[:100] or "node", system, cores, memory_bytes)
+    return Machine(platform.node()[:100] or "node", system, cores, memory_bytes, gpu())
 
 
 def _usable_cores() -> int:
     with suppress(AttributeError):
         return len(os.sched_getaffinity(0))
     return psutil.cpu_count() or 1
+
+
+def gpu(system: Path = Path("/")) -> str:
+    """The first graphics processor whose driver says what it is; '' when none does (a screen alone is none)."""
+    for told in sorted(system.glob("proc/driver/nvidia/gpus/*/information")):
+        with suppress(OSError):
+            for line in told.read_text(encoding="ascii", errors="replace").splitlines():
+                name, _, value = line.partition(":")
+                if name == "Model":
+                    return value.strip()[:MAX_NAME_CHARS]
+    for told in sorted(system.glob("sys/class/drm/card[0-9]*/device/vendor")):
+        with suppress(OSError):
+            if vendor := GPU_VENDORS.get(told.read_text(encoding="ascii", errors="replace").strip()):
+                return vendor
+    return ""
 
 
 def on_battery() -> bool | None:

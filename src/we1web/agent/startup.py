@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from we1web import __version__
 from we1web.agent import address, benchmark, clock, slots
@@ -45,6 +46,12 @@ class Options:
     name: str = ""
     when: When = When.ALWAYS
     state_dir: Path | None = None
+    country: str = ""
+    """ISO 3166-1 alpha-2; empty: not told."""
+    floor_micros_per_h: int = 0
+    """What an hour of one core must bring at least."""
+    referee: str = ""
+    """'*' on the operator's machines, or the id of one's own job: a judge instead of a voter."""
 
 
 MakeRuntimes = Callable[[int, Path], Sequence[Runtime]]
@@ -67,7 +74,8 @@ async def open_node(options: Options, make_runtimes: MakeRuntimes) -> AsyncItera
     identity = None
     try:
         speed, working = await asyncio.gather(asyncio.to_thread(benchmark.speed_of, state.benchmark), _start(runtimes))
-        identity = state.identity(where.http, await _owner(http, options.token))
+        owner = await _owner(http, options.token)
+        identity = state.identity(where.http, f"{owner}|judge" if options.referee else owner)
         offer = _offer(options, machine, cores, identity, speed, working)
         yield _assemble(
             options, where.websocket, offer, working, Artifacts(state.blobs, http, backoff=_backoff), identity
@@ -91,6 +99,10 @@ def _offer(
         speed=speed,
         window=slots.window(cores),
         platform=machine.platform,
+        gpu=machine.gpu,
+        country=options.country,
+        floor_micros_per_h=options.floor_micros_per_h,
+        referee=options.referee,
     )
 
 
@@ -108,7 +120,11 @@ def _assemble(
         now=clock.now_s,
         now_us=clock.now_us,
     )
-    return node, Link(url, session, node.handle, backoff=_backoff(), now=clock.now_s)
+
+    def renew(offer: Register) -> Register:
+        return replace(offer, cached=artifacts.kept(limits.MAX_CACHED))
+
+    return node, Link(url, session, node.handle, backoff=_backoff(), now=clock.now_s, renew=renew)
 
 
 async def _start(runtimes: Sequence[Runtime]) -> list[Runtime]:

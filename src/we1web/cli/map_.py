@@ -1,5 +1,6 @@
 """`we1web map`: a function of a file, or a WebAssembly module, over many inputs. Results stream as they are agreed."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from we1web.sdk.client import MapJob
 
 
+_COMBINED = ("wall_s", "memory_mib", "validator", "validator_parameters", "abs", "rel", "verifier")
+
+
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Terms:
@@ -26,7 +30,7 @@ class Terms:
     """The most the job may cost, in USD; by default half as much again as the estimate."""
     policy: str = "classic"
     """How many must agree, and how."""
-    strategy: str = "reliability_weighted"
+    strategy: str | None = None
     """How nodes are chosen."""
     order: Literal["input", "agreed"] = "input"
     """`input`, or `agreed`: whatever is ready first."""
@@ -37,12 +41,41 @@ class Terms:
     name: str | None = None
     """What the job is called."""
 
+    validator: str | None = None
+    """What counts as the same answer: exact, numeric_tolerance, set or ranked_list."""
+    abs: float | None = None
+    """How far two numbers of an answer may be apart."""
+    rel: float | None = None
+    """The same, as a share of the larger one."""
+    validator_parameters: str | None = None
+    """Other parameters of the validator, as a JSON object: '{"k": 10, "overlap": 0.8}'."""
+    verifier: str | None = None
+    """With --policy checked: FILE.py:function or a module that says whether a result is right."""
+    epsilon: float | None = None
+    """The largest share of wrong results, for policies that can promise one."""
+    weight: float | None = None
+    """The job's share among your own jobs."""
+    priority: int | None = None
+    """Of your own jobs, the higher one goes first."""
+    referee: Annotated[bool, Parameter(negative="")] = False
+    """Lets this machine decide disputes about the job while it is followed."""
+    hold_s: float | None = None
+    """Seconds for which results that rest on one vote may still be taken back."""
+
     def arguments(self) -> dict[str, Any]:
         """The same, as `Client.map` takes it."""
         limits = {"wall_s": self.wall_s, "memory_bytes": self.memory_mib and self.memory_mib << 20}
         given = {key: value for key, value in limits.items() if value is not None}
-        plain = {key: value for key, value in vars(self).items() if key not in ("wall_s", "memory_mib")}
-        return {**plain, "limits": given}
+        plain = {key: value for key, value in vars(self).items() if key not in _COMBINED}
+        return {**plain, "limits": given, **self._trust()}
+
+    def _trust(self) -> dict[str, Any]:
+        """The validator with its parameters, and the verifier as a program."""
+        tolerance = {key: value for key, value in (("abs", self.abs), ("rel", self.rel)) if value is not None}
+        parameters = _parameters(self.validator_parameters) | tolerance
+        validator = self.validator or ("numeric_tolerance" if tolerance else None)
+        verifier = self.verifier and (_functions.find(self.verifier) if ":" in self.verifier else Path(self.verifier))
+        return {"validator": validator, "validator_parameters": parameters or None, "verifier": verifier}
 
 
 @Parameter(name="*")
@@ -58,6 +91,17 @@ class Sources:
     """One input per file that matches; the function gets the bytes."""
     text: Annotated[bool, Parameter(negative="")] = False
     """Takes inputs of the command line as text, even when they look like JSON."""
+
+
+def _parameters(text: str | None) -> dict[str, Any]:
+    """The object behind --validator-parameters. Raises InputError."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError as error:
+        raise InputError(f"--validator-parameters is no JSON: {error}", hint="write it as '{\"k\": 10}'") from None
+    if not isinstance(found, dict):
+        raise InputError("--validator-parameters is no object", hint="write it as '{\"k\": 10}'")
+    return found
 
 
 USUAL = Terms()

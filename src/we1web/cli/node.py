@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -19,7 +19,20 @@ from we1web.agent.pausing import WORDS, When
 from we1web.agent.runtimes import available
 from we1web.agent.service import Service
 from we1web.agent.startup import Options
+from we1web.domain.money import parse_micros
 from we1web.protocol.limits import MAX_CORES
+
+EVERY_JOB = "*"
+"""What the operator's referees judge."""
+
+
+def _is_country(_type: object, value: str) -> None:
+    if value and not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise ValueError("a country is two letters (ISO 3166-1 alpha-2), for example DE")
+
+
+def _is_amount(_type: object, value: str) -> None:
+    parse_micros(value)
 
 
 def command(
@@ -29,6 +42,9 @@ def command(
     cores: Annotated[int | None, Parameter(validator=Number(gte=1, lte=MAX_CORES))] = None,
     name: str = "",
     when: When = When.ALWAYS,
+    country: Annotated[str, Parameter(validator=_is_country)] = "",
+    min_per_hour: Annotated[str, Parameter(validator=_is_amount)] = "0",
+    referee: Annotated[bool, Parameter(negative="")] = False,
     state_dir: Path | None = None,
     verbose: bool = False,
 ) -> None:
@@ -50,14 +66,26 @@ def command(
         What the node is called; by default the machine's name.
     when
         `idle`: only while nobody uses the machine; `always`: whatever else happens.
+    country
+        Where the machine stands, as two letters (DE): some jobs may run in certain countries only.
+    min_per_hour
+        What an hour of one core must bring at least, for example 0.02: work below that goes to others.
+    referee
+        Judges instead of voting, for every job: on the operator's own machines. See also `we1web referee`.
     state_dir
         Where the node keeps its id, benchmark and cache; by default a folder of the user's.
     verbose
         Log every bundle, also on a terminal.
     """
+    floor_micros = parse_micros(min_per_hour)
+    judge = EVERY_JOB if referee else ""
+    serve(Options(join, token, cores, name, when, state_dir, country.upper(), floor_micros, judge), verbose=verbose)
+
+
+def serve(options: Options, *, verbose: bool) -> NoReturn:
+    """Runs a node until it leaves, and ends the process with its exit code."""
     console = Console(stderr=True)
     telemetry.configure(for_people=console.is_terminal, verbose=verbose)
-    options = Options(join, token, cores, name, when, state_dir)
     service = Service(options, available, (lambda node: shown(node, console)) if console.is_terminal else None)
     sys.exit(asyncio.run(service.run()))
 

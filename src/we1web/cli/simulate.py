@@ -15,7 +15,7 @@ Names = Annotated[tuple[str, ...], Parameter(negative="")]
 
 def command(
     *,
-    suite: Literal["adversaries"] = "adversaries",
+    suite: Literal["adversaries", "faults", "strategies"] = "adversaries",
     tasks: int = 6_000,
     nodes: int = 60,
     seed: int = 1,

@@ -34,12 +34,17 @@ Entry = Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x
 """A function's name, or nothing where the program has one beginning."""
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
 Countries = Annotated[list[Country], Field(max_length=MAX_COUNTRIES)]
-Parameter = (
+ParameterName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+ParameterValue = (
     bool
     | Annotated[int, Field(ge=-(1 << 53), le=1 << 53)]
     | Annotated[float, Field(allow_inf_nan=False)]
     | Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")]
 )
+Parameters = Annotated[
+    dict[ParameterName, ParameterValue | dict[ParameterName, ParameterValue | dict[ParameterName, ParameterValue]]],
+    Field(max_length=MAX_PARAMETERS, description="See docs/kinds.md, Validators."),
+]
 RuntimeName = Literal["python", "wasm"]
 NodeStatus = Literal["active", "paused", "retired"]
 
@@ -85,7 +90,7 @@ class Order(Request):
         float | None, Field(ge=0, le=86_400, description="How long a single vote is kept back; policy adaptive only.")
     ] = None
     validator: Line = DEFAULT_VALIDATOR
-    validator_parameters: Annotated[dict[Line, Parameter], Field(max_length=MAX_PARAMETERS)] = {}
+    validator_parameters: Parameters = {}
     verifier: Annotated[Digest | None, Field(description="The program that checks outcomes; policy checked.")] = None
     verifier_entry: Entry = ""
     strategy: Annotated[Line | None, Field(description="Without it, the network's default.")] = None
@@ -146,6 +151,13 @@ class Job(BaseModel):
     executions: int
     redundancy: Annotated[float | None, Field(description="Executions per ended task; null before the first ended.")]
     expected_wrong: Annotated[float, Field(description="Wrong results to expect, from the records of who voted.")]
+    worst_case_wrong: Annotated[
+        float | None,
+        Field(
+            description="At most so many wrong results to expect of liars who act alone and choose best when to lie, "
+            "until they are caught; null where nobody compares (policy trusted)."
+        ),
+    ]
     singles: Annotated[int, Field(description="Accepted results that rest on one vote.")]
     referee_runs: Annotated[int, Field(description="Tasks that a referee ran.")]
     price_micros: int
@@ -221,6 +233,47 @@ class Task(BaseModel):
     votes: list[Vote] = []
     cost_micros: int = 0
     disputes: Annotated[list[int], Field(description="Disputes on it that ended: GET /api/disputes/{id}.")] = []
+
+
+class DisputeVote(BaseModel):
+    node: UUID | None
+    digest: Digest
+    weight: float
+    paid: bool
+    mine: bool
+
+
+class Contest(BaseModel):
+    """What became of one's own contest. `overturned`: the vote was right after all, and is paid."""
+
+    state: Literal["waiting", "upheld", "overturned"]
+    created_at: datetime
+    decided_at: datetime | None
+    truth: Annotated[Digest | None, Field(description="What the operator's referee computed.")]
+    paid_micros: int
+
+
+class Dispute(BaseModel):
+    """A dispute that ended, with its evidence."""
+
+    id: int
+    task: str
+    job: UUID
+    index: int
+    opened_at: datetime
+    resolved_at: datetime
+    how: Literal["referee", "panel", "exhausted", "gave_up", "cancelled"]
+    accepted: Annotated[Digest | None, Field(description="The digest that was accepted; null when the task failed.")]
+    truth: Annotated[Digest | None, Field(description="The digest a referee computed; null when none was asked.")]
+    votes: list[DisputeVote]
+    contestable_until: Annotated[
+        datetime | None, Field(description="Until when the caller may contest it; null when they may not.")
+    ]
+    contest: Annotated[Contest | None, Field(description="The caller's own.")]
+
+
+class DisputePage(Page):
+    items: list[Dispute]
 
 
 class NodeOrder(Request):

@@ -8,7 +8,7 @@ from we1web.domain.money import DEFAULT_CURRENCY
 
 
 class Overdrawn(Unbalanced):
-    """A settlement beyond what the job's escrow holds: the market paid for more than it reserved."""
+    """More than there is: beyond a job's escrow the market paid for what it never reserved."""
 
 
 def fund(key: str, user: UUID, amount: int, currency: str = DEFAULT_CURRENCY, memo: str = "") -> Transaction:
@@ -44,6 +44,21 @@ def settle(
     paid = [Posting(_earnings(owner, currency), amount) for owner, amount in sorted(payouts.items()) if amount]
     fees = [Posting(AccountRef(AccountKind.FEES, currency=currency), fee)] if fee else []
     return Transaction(key, "settle", (Posting(_escrow(job, currency), -total), *paid, *fees), {"job": str(job)})
+
+
+def compensate(
+    job: UUID, dispute: int, owner: UUID, amount: int, *, currency: str = DEFAULT_CURRENCY, held: int | None = None
+) -> Transaction:
+    """A dispute was decided wrongly: the platform's fees → earnings of an owner whose vote was right. Once for both.
+
+    The requester's escrow may be closed by then, and the mistake was the platform's. With `held`, what the fees hold,
+    more than that raises Overdrawn here and not only in the database.
+    """
+    key = f"compensate:{job}:{dispute}:{owner}"
+    if held is not None and amount > held:
+        raise Overdrawn(f"{key}: {amount} of the {held} that are held")
+    moved = _move(AccountRef(AccountKind.FEES, currency=currency), _earnings(owner, currency), amount)
+    return Transaction(key, "compensate", moved, {"job": str(job), "dispute": dispute})
 
 
 def refund(job: UUID, requester: UUID, amount: int, currency: str = DEFAULT_CURRENCY) -> Transaction:

@@ -1,7 +1,6 @@
 """The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
 
 from we1web.engine import appetite, baits, holding, pace, placement, referees, stragglers, voting
-from we1web.engine.standing import Standing
 from we1web.engine.state import Ballot, Bundle, Hold, Node, State
 
 UNTIMELY = 0.9
@@ -72,12 +71,12 @@ def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
     return True
 
 
-def restore(state: State, bundle: Bundle, standing: Standing, ballot: Ballot, now: float) -> None:
-    """Counts a recorded ballot again: only its open tasks reserve money, the others were paid before."""
+def restore(bundle: Bundle, ballot: Ballot, now: float) -> None:
+    """Takes a recorded ballot back: only its open tasks reserve money, the others were paid before."""
     known = bundle.final or {}
     fresh = sum(1 for place in range(len(ballot.outcomes)) if place not in known)
     bundle.job.reserved_micros += fresh * bundle.job.price_micros
-    voting.count(state, bundle, ballot, now, restored=True)
+    voting.restore(bundle, ballot, now)
 
 
 def expire(state: State, now: float) -> None:
@@ -91,7 +90,7 @@ def expire(state: State, now: float) -> None:
             late = [bundle_id for bundle_id, hold in node.held.items() if hold.deadline <= now]
         else:
             continue
-        if any(node.held[bundle_id].granted >= node.meter.heard_at for bundle_id in late):
+        if node.alive and any(node.held[bundle_id].granted >= node.meter.heard_at for bundle_id in late):
             node.silent = True  # not a word since it got them
         for bundle_id in late:
             lose(state, node, bundle_id, now)
@@ -111,6 +110,8 @@ def pardon(state: State, now: float) -> None:
         _, bundle, owner = state.amnesty.popleft()
         key = bundle.owners.get(owner)
         if key is None or bundle.settled or bundle.id in state.nodes[key].held or _voted(bundle, owner):
+            continue
+        if _expelled(state.nodes[key], bundle):  # its vote is void, and its owner gets no second one
             continue
         if _others(state, bundle, able, working=True):
             barred.append((now, bundle, owner))
@@ -183,3 +184,8 @@ def _out_of_budget(state: State, bundles: list[Bundle], now: float) -> None:
 
 def _voted(bundle: Bundle, owner: int) -> bool:
     return any(ballot.standing.node.owner == owner for ballot in bundle.ballots)
+
+
+def _expelled(node: Node, bundle: Bundle) -> bool:
+    standing = node.standings.get(bundle.job.runtime_id)
+    return standing is not None and standing.expelled

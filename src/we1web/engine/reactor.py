@@ -77,6 +77,9 @@ class Engine:
         """
         if node.alive:
             self.leave(node, now)
+        if register.referee != node.referee:  # a voter's leases are no judge's, and the other way round
+            for bundle_id in list(node.held):
+                leases.lose(self.state, node, bundle_id, now)
         self._adopt(node, register)
         pace.introduced(self.state, node)
         node.silent = False
@@ -150,17 +153,22 @@ class Engine:
             bundle.open = [place for place in range(bundle.n) if place not in ended]
 
     def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
-        """A recorded report after a restart: it was accepted before, so no lease is asked for."""
+        """A recorded report after a restart: it was accepted before, so no lease is asked for. See `replayed`."""
         bundle = self.state.bundles.get(bundle_id)
         if bundle is None or bundle.settled or node.owner in bundle.owners or node.referee:
             return
         standing = self.recall(node, bundle.job.runtime_id, Evidence(), False)
-        if standing.expelled:
-            return
-        bundle.owners[node.owner] = node.key
-        leases.restore(self.state, bundle, standing, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
+        bundle.owners[node.owner] = node.key  # of an expelled one too: its owner had its vote
         if bundle.mark < 0:
             bundle.mark = self.mark
+        if standing.expelled:
+            return
+        leases.restore(bundle, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
+
+    def replayed(self, now: float) -> None:
+        """The log is read to its end: what its votes amount to is decided now, with all of them at hand."""
+        for bundle in [bundle for bundle in self.state.bundles.values() if bundle.ballots]:
+            voting.recount(self.state, bundle, now)
 
     def update_job(self, job: Job, total: int, closed: bool) -> None:
         """More tasks were submitted, or the list is complete."""

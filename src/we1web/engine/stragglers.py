@@ -16,8 +16,8 @@ from we1web.engine.pace import is_silent, reckon
 from we1web.engine.state import Bundle, Hold, Job, Node, State
 
 MAX_LATE = 3
-REST_S = 60.0
-MAX_REST_S = 3_600.0
+REST_S = 30.0
+MAX_REST_S = 300.0
 
 
 def look(state: State, now: float) -> None:

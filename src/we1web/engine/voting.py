@@ -27,28 +27,49 @@ class Poll(NamedTuple):
     truth: bytes | None
 
 
-def count(state: State, bundle: Bundle, ballot: Ballot, now: float, *, restored: bool = False) -> None:
-    """A ballot for a bundle that is not settled; `restored` ones were counted and paid for settled tasks before."""
+def count(state: State, bundle: Bundle, ballot: Ballot, now: float) -> None:
+    """A ballot for a bundle that is not settled."""
     holding.release(state, bundle)
-    bundle.ballots.append(ballot)
-    if not restored:
-        bundle.job.executions += len(ballot.outcomes)
-    if bundle.open is None:
-        if ballot.complete and ballot.outcomes == bundle.ballots[0].outcomes:
-            unanimous(state, bundle, now)
-            return
-        bundle.open = list(range(bundle.n))
-    if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
-        bundle.disputed_at = now
-    _note_nones(bundle, ballot)
-    if not restored:
-        _pay_again(state, bundle, ballot)
+    bundle.job.executions += len(ballot.outcomes)
+    if _admit(bundle, ballot, now):
+        unanimous(state, bundle, now)
+        return
+    _pay_again(state, bundle, ballot)
     judge(state, bundle, now, exhausted=False)
 
 
-def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False) -> None:
+def restore(bundle: Bundle, ballot: Ballot, now: float) -> None:
+    """A ballot recorded before a restart, counted and paid for settled tasks then; `recount` judges it."""
+    _admit(bundle, ballot, now)
+
+
+def recount(state: State, bundle: Bundle, now: float) -> None:
+    """All recorded ballots of the bundle are back and judged together: none is late for what another one settles."""
+    if bundle.open is None:
+        unanimous(state, bundle, now, restored=True)
+    else:
+        judge(state, bundle, now, exhausted=False)
+
+
+def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
+    """Adds a ballot; True while all are equal as wholes."""
+    bundle.ballots.append(ballot)
+    if bundle.open is None:
+        if ballot.complete and ballot.outcomes == bundle.ballots[0].outcomes:
+            return True
+        bundle.open = list(range(bundle.n))
+        bundle.verified = True  # whatever it was credited with as long as all were equal, dissent is evidence again
+    if len(bundle.ballots) > 1 and bundle.disputed_at < 0:
+        bundle.disputed_at = now
+    _note_nones(bundle, ballot)
+    return False
+
+
+def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:
     """All ballots are equal: the policy is asked once for the whole bundle."""
     ballots, job = bundle.ballots, bundle.job
+    if bundle.appeal:  # a vote that was still out came in meanwhile: the judgement is waited for
+        return
     if bundle.open is not None or len(ballots) < job.policy.quorum:
         want_another(state, bundle, now)
         return
@@ -58,7 +79,9 @@ def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = Fal
             settle_whole(state, bundle, quick.error)
         case "hold":
             placement.unwant(state, bundle)
-            _credit(state, bundle)  # records grow at once: a job must not wait for its end to learn whom to trust
+            if not restored:  # records grow at once, and only once: a job must not wait for its end to learn
+                _credit(state, bundle)
+            bundle.verified = False
             holding.hold(state, bundle, quick.error, now)
         case "refer" if not bundle.unjudged:
             referees.appeal(state, bundle, "check")
@@ -125,7 +148,10 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
 
 def want_another(state: State, bundle: Bundle, now: float) -> None:
     """One after the other: the next replica is only wanted when none is under way that is counted on."""
-    if not (bundle.pending or bundle.want or bundle.appeal or bundle.held_at >= 0):
+    if bundle.want:
+        if bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
+            state.waiting[bundle.id] = bundle
+    elif not (bundle.pending or bundle.appeal or bundle.held_at >= 0):
         placement.want(state, bundle, 1, now)
 
 
@@ -169,26 +195,27 @@ def close(state: State, bundle: Bundle, now: float = 0.0) -> None:
     bundle.open = []
     placement.unwant(state, bundle)
     referees.drop(state, bundle)
-    proof = bool(bundle.truths or bundle.refuted) and not bundle.judged_by_own
-    if bundle.final and (proof or (bundle.verified and len(bundle.ballots) > 1)):
+    proof = bool(bundle.truths or bundle.refuted)
+    teaches = proof or (bundle.verified and len(bundle.ballots) > 1)
+    lies = baits.lies_of(bundle)
+    if bundle.final and teaches and not bundle.judged_by_own:
         for ballot in bundle.ballots:
             evidence.learn(state, bundle, ballot, proof=proof)
-        lies = baits.lies_of(bundle) if proof else {}
-    else:
-        lies = {}
     bundle.ballots = []
     forget_if_over(state, bundle)
-    if lies:
+    if lies and not bundle.judged_by_own:
         baits.follow_up(state, bundle, lies, now)
 
 
 def forget_if_over(state: State, bundle: Bundle) -> None:
     """A settled bundle that nobody works on any more leaves the engine."""
-    if bundle.settled and not bundle.leases and not bundle.want:
+    if not bundle.settled or bundle.leases:
+        return
+    if not bundle.want:
         state.bundles.pop(bundle.id, None)
         bundle.job.bundles.pop(bundle.id, None)
-        if bundle.job.done:
-            state.finished.append(bundle.job)
+    if bundle.job.done:  # though a bait may still be wanted
+        state.finished.append(bundle.job)
 
 
 def release(bundle: Bundle, place: int) -> None:

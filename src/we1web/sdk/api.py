@@ -13,6 +13,8 @@ from we1web.sdk.models import (
     ApiToken,
     ApiTokens,
     Balances,
+    Dispute,
+    DisputePage,
     Estimate,
     Job,
     JobPage,
@@ -84,6 +86,20 @@ class Api:
     async def outcome(self, task: str) -> bytes:
         """The full bytes of one task's outcome."""
         return (await self._transport.request("GET", f"/api/tasks/{task}/outcome")).content
+
+    # --- disputes
+
+    async def disputes(self, limit: int = 50, cursor: str | None = None) -> DisputePage:
+        """Those of one's jobs, and those one's nodes voted in, newest first."""
+        path = f"/api/disputes?limit={limit}" + (f"&cursor={cursor}" if cursor else "")
+        return await self._json("GET", path, DisputePage)
+
+    async def dispute(self, dispute: int) -> Dispute:
+        return await self._json("GET", f"/api/disputes/{dispute}", Dispute)
+
+    async def contest(self, dispute: int) -> Dispute:
+        """Says that an unpaid vote was right; a second time is refused, so a lost answer is not asked for again."""
+        return await self._json("POST", f"/api/disputes/{dispute}/contest", Dispute, repeatable=False)
 
     # --- blobs
 

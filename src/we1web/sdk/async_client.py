@@ -1,10 +1,11 @@
 """The client for programs that run an event loop: jobs out, results in. The core that `Client` is a thin face of."""
 
 import asyncio
+import contextlib
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence, Sized
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, Unpack
 
 import httpx2
 
@@ -15,11 +16,13 @@ from we1web.sdk.credentials import token_source
 from we1web.sdk.errors import BudgetMissing
 from we1web.sdk.models import Balance, Estimate, Job
 from we1web.sdk.money import Amount, micros
-from we1web.sdk.program import Program, Runnable, program_of
+from we1web.sdk.program import Program, Runnable, program_of, verifier_of
+from we1web.sdk.referee import Referee
 from we1web.sdk.results import Agreed, Decode, JobSummary, Result, decoder, read, summary_of
 from we1web.sdk.run import JobRun, Link, Status
 from we1web.sdk.submission import Batches, to_arguments
 from we1web.sdk.subscription import events
+from we1web.sdk.terms import Trust, order_of
 from we1web.sdk.transport import Transport
 
 DEFAULT_PRICE_MICROS = 100
@@ -35,9 +38,18 @@ def ignore(_status: Status) -> None:
 class AsyncMapJob:
     """A running map: iterate it for the values, in the order that was asked for. Errors are raised in their place."""
 
-    def __init__(self, run: JobRun | None, link: Link, decode: Decode, *, listener: Listener = ignore) -> None:
+    def __init__(
+        self,
+        run: JobRun | None,
+        link: Link,
+        decode: Decode,
+        *,
+        listener: Listener = ignore,
+        referee: Referee | None = None,
+    ) -> None:
         self._run = run
         self._link = link
+        self._referee = referee
         self._decode = decode
         self._queue: asyncio.Queue[list[Agreed] | None] = asyncio.Queue()
         self._batch: list[Agreed] = []
@@ -51,7 +63,8 @@ class AsyncMapJob:
     async def _work(self, listener: Listener) -> None:
         assert self._run is not None
         try:
-            await self._run.work(self._queue.put_nowait, listener)
+            async with self._referee or contextlib.nullcontext():
+                await self._run.work(self._queue.put_nowait, listener)
         finally:
             self._queue.put_nowait(None)
 
@@ -126,6 +139,7 @@ class AsyncClient:
         source = token_source(url, token, self._pacing, http)
         self.address = config.address(source.url)
         transport = Transport(self.address.http, source.token, self._pacing, http)
+        self._token = source.token
         self.api = Api(transport)
         self._link = Link(Api(transport.of_a_job()), self._subscribe(source.token), self._pacing)
         self._followed: weakref.WeakSet[AsyncMapJob] = weakref.WeakSet()
@@ -146,8 +160,10 @@ class AsyncClient:
         await asyncio.gather(*(job.detach() for job in list(self._followed)))
         await self.api.close()
 
-    def _following(self, run: JobRun | None, runtime: str, listener: Listener) -> AsyncMapJob:
-        job = AsyncMapJob(run, self._link, decoder(runtime), listener=listener)
+    def _following(
+        self, run: JobRun | None, runtime: str, listener: Listener, referee: Referee | None = None
+    ) -> AsyncMapJob:
+        job = AsyncMapJob(run, self._link, decoder(runtime), listener=listener, referee=referee)
         self._followed.add(job)
         return job
 
@@ -159,34 +175,51 @@ class AsyncClient:
         price: Amount = DEFAULT_PRICE_MICROS,
         budget: Amount | None = None,
         policy: str = "classic",
-        strategy: str = "reliability_weighted",
+        strategy: str | None = None,
         limits: Mapping[str, float] | None = None,
         order: Order = "input",
         name: str | None = None,
         entry: str = "",
         deadline_s: float | None = None,
+        referee: bool = False,
         listener: Listener = ignore,
+        **trust: Unpack[Trust],
     ) -> AsyncMapJob:
-        """Runs `runnable` on every input (on every tuple of one item each, when there are more inputs)."""
+        """Runs `runnable` on every input (on every tuple of one item each, when there are more inputs).
+
+        With `referee` this machine decides disputes about the job while it is followed (sdk/referee.py).
+        """
         columns = [inputs, *more_inputs]
         program = program_of(runnable, len(columns), entry)
+        agreed = order_of(policy, trust)
+        verifier = trust.get("verifier")
+        checker = verifier_of(verifier, program, trust.get("verifier_entry", "")) if verifier is not None else None
         known = _length(columns)
         price_micros = micros(price)
-        terms = {"policy": policy, "strategy": strategy, "price_micros": price_micros, "limits": dict(limits or {})}
+        terms = {"policy": policy, "price_micros": price_micros, "limits": dict(limits or {}), **agreed}
+        if strategy is not None:
+            terms["strategy"] = strategy
         terms["budget_micros"] = await self._budget(budget, known, price_micros, policy)
         terms["name"] = name or program.name
         if deadline_s is not None:
             terms["deadline_s"] = deadline_s
         batches = Batches(zip(*columns, strict=False), program.encode, known=known)
         try:
-            run = await self._start(program, terms, batches, in_input_order=order == "input")
+            run = await self._start(program, checker, terms, batches, in_input_order=order == "input")
         except BaseException:
             batches.stop()
             raise
-        return self._following(run, program.runtime, listener)
+        judge = Referee(self.address.http, await self._token(), run.status.job_id) if referee and run else None
+        return self._following(run, program.runtime, listener, judge)
 
     async def _start(
-        self, program: Program, terms: dict[str, Any], batches: Batches, *, in_input_order: bool
+        self,
+        program: Program,
+        verifier: Program | None,
+        terms: dict[str, Any],
+        batches: Batches,
+        *,
+        in_input_order: bool,
     ) -> JobRun | None:
         """Creates the job with the first inputs; None when there are none."""
         batch = await batches.take()
@@ -195,6 +228,9 @@ class AsyncClient:
         digest, arguments = await asyncio.gather(
             self.api.put_blob(program.content), to_arguments(self.api, batch.payloads)
         )
+        if verifier:
+            stored = await self.api.put_blob(verifier.content)
+            terms |= {"verifier": stored.hex(), "verifier_entry": verifier.entry}
         order = {**terms, "runtime": program.runtime, "program": digest.hex(), "entry": program.entry}
         job = await self.api.create_job(order, arguments, complete=batch.last)
         return JobRun(self._link, job, in_input_order=in_input_order, batches=None if batch.last else batches)

@@ -11,7 +11,7 @@ import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import httpx2
 
@@ -24,6 +24,7 @@ from we1web.sdk.money import Amount
 from we1web.sdk.program import Runnable
 from we1web.sdk.progress import Bar, ProgressSetting, listener_for
 from we1web.sdk.results import Agreed, JobSummary, Result
+from we1web.sdk.terms import Trust
 
 
 class MapJob:
@@ -153,15 +154,17 @@ class Client:
         price: Amount = DEFAULT_PRICE_MICROS,
         budget: Amount | None = None,
         policy: str = "classic",
-        strategy: str = "reliability_weighted",
+        strategy: str | None = None,
         limits: Mapping[str, float] | None = None,
         order: Order = "input",
         name: str | None = None,
         entry: str = "",
         deadline_s: float | None = None,
+        referee: bool = False,
         progress: ProgressSetting = None,
         return_errors: bool = False,
         detach: bool = False,
+        **trust: Unpack[Trust],
     ) -> MapJob:
         """Runs `runnable` on every input, on other people's computers, and returns a handle that streams the values.
 
@@ -169,8 +172,11 @@ class Client:
         inputs it gets one item of each, as with the built-in map. `price` is what one agreeing execution costs
         ('0.0005' USD, a Decimal, or an int of micro-units); `budget` is the most the job may cost, by default half
         as much again as the estimate. `limits`: wall_s, memory_bytes, output_bytes, instructions of one task.
-        `order`: 'input', or 'agreed' for each result as soon as it is there. Raises CannotShip before anything is
-        sent when the function cannot travel, and what the coordinator refuses (NotEnoughMoney, NotAuthenticated...).
+        `order`: 'input', or 'agreed' for each result as soon as it is there. What counts as the same answer, who may
+        work and how sure it must be: see sdk/terms.py (validator, tolerance, verifier, epsilon, requirements...).
+        `referee`: while the job is followed, disputes about it are decided on this machine, in its own sandbox.
+        Raises CannotShip before anything is sent when the function cannot travel, BadTerms when terms contradict each
+        other, and what the coordinator refuses (NotEnoughMoney, NotAuthenticated...).
         """
         listener = listener_for(progress, name or str(getattr(runnable, "__name__", "map")))
         job = self._loop.run(
@@ -187,7 +193,9 @@ class Client:
                 name=name,
                 entry=entry,
                 deadline_s=deadline_s,
+                referee=referee,
                 listener=listener or ignore,
+                **trust,
             )
         )
         bar = listener if isinstance(listener, Bar) else None

@@ -52,6 +52,11 @@ def token_from_environment() -> str | None:
     return os.environ.get("WE1WEB_TOKEN") or None
 
 
+def environment_of(token: str) -> dict[str, str]:
+    """The environment for a process of ours that acts with this token: no argument list shows it."""
+    return {**os.environ, "WE1WEB_TOKEN": token}
+
+
 def config_dir() -> Path:
     """The folder of the user's own settings."""
     return platformdirs.user_config_path("we1web")

@@ -29,6 +29,19 @@ class Job(Struct, frozen=True):
     closed_at: str | None = None
     ended_at: str | None = None
     waiting: str = ""
+    epsilon: float | None = None
+    validator: str = "exact"
+    weight: float = 1.0
+    priority: int = 0
+    redundancy: float | None = None
+    """Executions per ended task."""
+    expected_wrong: float | None = None
+    """Wrong results to expect among the accepted ones, from the records of who voted."""
+    worst_case_wrong: float | None = None
+    """At most so many, whatever liars who act alone do until they are caught; None: no bound."""
+    singles: int = 0
+    """Accepted results that rest on one vote."""
+    referee_runs: int = 0
 
     @property
     def ended(self) -> bool:
@@ -65,10 +78,54 @@ class ResultItem(Struct, frozen=True):
     state: str
     outcome: bytes | None
     votes: list[Vote]
+    error_bound: float | None = None
+    """What the policy states as the chance that it is wrong; None when nothing was accepted."""
 
 
 class ResultPage(Struct, frozen=True):
     items: list[ResultItem]
+    next_cursor: str | None = None
+
+
+class DisputeVote(Struct, frozen=True):
+    """One vote of a dispute. Digests are hex."""
+
+    node: str | None
+    digest: str
+    weight: float
+    paid: bool
+    mine: bool
+
+
+class Contest(Struct, frozen=True):
+    """One's own: 'waiting' for a referee, then 'upheld' (the decision stands) or 'overturned' (paid after all)."""
+
+    state: str
+    created_at: str
+    decided_at: str | None = None
+    truth: str | None = None
+    paid_micros: int = 0
+
+
+class Dispute(Struct, frozen=True):
+    """A dispute that ended, with its evidence."""
+
+    id: int
+    task: str
+    job: str
+    index: int
+    opened_at: str
+    resolved_at: str
+    how: str
+    accepted: str | None
+    truth: str | None
+    votes: list[DisputeVote]
+    contestable_until: str | None = None
+    contest: Contest | None = None
+
+
+class DisputePage(Struct, frozen=True):
+    items: list[Dispute]
     next_cursor: str | None = None
 
 

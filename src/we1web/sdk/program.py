@@ -7,7 +7,8 @@ from typing import Any
 
 from we1web.protocol.errors import We1webError
 from we1web.protocol.limits import MAX_NAME_CHARS
-from we1web.sdk.refusals import check_call, check_entry
+from we1web.protocol.verification import ARGUMENTS
+from we1web.sdk.refusals import ONE_OF_EACH, check_call, check_entry
 from we1web.sdk.shipping import ship
 from we1web.sdk.submission import Encode, encode_bytes, encode_python
 
@@ -31,7 +32,7 @@ class Program:
     encode: Encode
 
 
-def program_of(runnable: Runnable, count: int, entry: str = "") -> Program:
+def program_of(runnable: Runnable, count: int, entry: str = "", *, hint: str = ONE_OF_EACH) -> Program:
     """The program behind a function, a module's bytes or its path. Raises BadProgram, CannotShip."""
     match runnable:
         case bytes():
@@ -40,10 +41,21 @@ def program_of(runnable: Runnable, count: int, entry: str = "") -> Program:
             path = Path(runnable)
             return _wasm(_read(path), path.stem, entry)
     check_entry(runnable)
-    check_call(runnable, count)
+    check_call(runnable, count, hint)
     shipped = ship(runnable)
     name = getattr(runnable, "__name__", shipped.entry)
     return Program("python", shipped.source.encode(), shipped.entry, name[:MAX_NAME_CHARS], encode_python)
+
+
+def verifier_of(runnable: Runnable, program: Program, entry: str = "") -> Program:
+    """The program that says whether a result of `program` is right. Raises what program_of raises."""
+    verifier = program_of(runnable, ARGUMENTS, entry, hint="a verifier is called with the argument and the result")
+    if verifier.runtime != program.runtime:
+        raise BadProgram(
+            f"a {verifier.runtime} verifier cannot check a {program.runtime} program",
+            hint="verify in the runtime that computes: a function for a function, a module for a module",
+        )
+    return verifier
 
 
 def _read(path: Path) -> bytes:

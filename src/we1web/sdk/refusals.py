@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from we1web.protocol.errors import We1webError
 
+ONE_OF_EACH = "map() passes one item of each input to every call"
 _ALONE = "leave it out: every task runs alone, and nothing else touches its data"
 _INSIDE = "build it inside the function, or pass its data as an argument"
 _LOCKS = (
@@ -81,7 +82,7 @@ def check_written(name: str, written: frozenset[str]) -> None:
         refuse(name, f"it changes the global {one!r}, and every task runs alone", "return the new value instead")
 
 
-def check_call(function: Any, count: int) -> None:
+def check_call(function: Any, count: int, hint: str = ONE_OF_EACH) -> None:
     """Refuses a function that does not take `count` positional arguments: better here than a thousand times there."""
     try:
         signature = inspect.signature(function)
@@ -94,7 +95,7 @@ def check_call(function: Any, count: int) -> None:
         raise CannotShip(
             f"{name}{signature} cannot be called with {count} argument{'s' * (count != 1)}: {error}",
             code="wrong_arguments",
-            hint="map() passes one item of each input to every call",
+            hint=hint,
         ) from None
 
 

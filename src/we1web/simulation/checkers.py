@@ -32,6 +32,9 @@ class Checker:
     def surplus(self, surplus: Surplus) -> None:
         """A late vote is paid."""
 
+    def expelled(self, node: Node) -> None:
+        """A node may not work any more."""
+
     def posted(self, ledger: MemoryLedger) -> None:
         """Money moved."""
 
@@ -93,13 +96,12 @@ class NoVoteIsLost(Checker):
 
     def __init__(self) -> None:
         self._votes: dict[tuple[int, int], bytes] = {}
-        self._nodes: dict[int, Node] = {}
+        self._expelled: set[int] = set()
         self._accepted: dict[int, bytes] = {}
         self._paid: set[tuple[int, int]] = set()
 
     def counted(self, node: Node, bundle: Bundle, outcomes: Sequence[bytes]) -> None:
         if not node.referee:
-            self._nodes[node.key] = node
             for task, encoded in enumerate(outcomes, bundle.id):
                 self._votes[task, node.key] = encoded
 
@@ -113,11 +115,13 @@ class NoVoteIsLost(Checker):
     def surplus(self, surplus: Surplus) -> None:
         self._paid.update((surplus.bundle.id + place, surplus.standing.node.key) for place in surplus.places)
 
+    def expelled(self, node: Node) -> None:
+        self._expelled.add(node.key)
+
     def over(self, jobs: Iterable[Job]) -> None:
         for (task, key), vote in self._votes.items():
             if vote == self._accepted.get(task) and (task, key) not in self._paid:
-                expelled = any(standing.expelled for standing in self._nodes[key].standings.values())
-                _hold(expelled, f"the vote of node {key} on task {task} was accepted, right, and lost")
+                _hold(key in self._expelled, f"the vote of node {key} on task {task} was accepted, right, and lost")
 
 
 class QuorumReached(Checker):
@@ -166,7 +170,15 @@ class WithinCapacity(Checker):
         _hold(len(node.held) <= node.window, f"node {node.key} holds {len(node.held)} of {node.window}")
         _hold(node.alive and node.active and node.accepting, f"node {node.key} was asked while it may not work")
         _hold(not hold.standing.expelled, f"node {node.key} was asked although it was expelled")
-        _hold(node.memory_bytes >= bundle.job.memory_bytes, f"node {node.key} is too small for {bundle.id}")
+        if not node.referee:
+            self._suits(node, bundle.job)
+
+    def _suits(self, node: Node, job: Job) -> None:
+        wanted = job.requirements
+        _hold(node.memory_bytes >= job.memory_bytes, f"node {node.key} has too little memory for job {job.key}")
+        _hold(not wanted.gpu or bool(node.gpu), f"node {node.key} has no graphics processor for job {job.key}")
+        allowed = not wanted.countries or node.country in wanted.countries
+        _hold(allowed, f"node {node.key} is in {node.country!r}, where job {job.key} may not run")
 
 
 class EveryTaskEnds(Checker):
@@ -231,6 +243,7 @@ class Watch:
         self.counted = _all([c.counted for c in checkers], Checker.counted)
         self.settled = _all([c.settled for c in checkers], Checker.settled)
         self.surplus = _all([c.surplus for c in checkers], Checker.surplus)
+        self.expelled = _all([c.expelled for c in checkers], Checker.expelled)
         self.posted = _all([c.posted for c in checkers], Checker.posted)
         self.finished = _all([c.finished for c in checkers], Checker.finished)
         self.over = _all([c.over for c in checkers], Checker.over)

@@ -130,7 +130,12 @@ POPULATIONS: dict[str, Population] = {"steady": steady, "volunteers": volunteers
 
 def online_at_start(device: Device, random: Random) -> bool:
     """Whether it is there when the simulation begins."""
-    return not device.session_s or random.random() < device.session_s / (device.session_s + device.gap_s)
+    return random.random() < share_online(device)
+
+
+def share_online(device: Device) -> float:
+    """Of the time, by day."""
+    return device.session_s / (device.session_s + device.gap_s) if device.session_s else 1.0
 
 
 def stays_s(device: Device, random: Random) -> float:

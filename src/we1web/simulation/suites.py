@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, Protocol
 
-from we1web.simulation import attacks
+from we1web.simulation import attacks, faults, loads
 from we1web.simulation.report import Report, Request, Row
 
 
@@ -24,7 +24,11 @@ class Case(Protocol):
         """Its figures. Raises AssertionError when a promise is broken."""
 
 
-SUITES: dict[str, Callable[[Request], Iterator[Case]]] = {"adversaries": attacks.cases}
+SUITES: dict[str, Callable[[Request], Iterator[Case]]] = {
+    "adversaries": attacks.cases,
+    "faults": faults.cases,
+    "strategies": loads.cases,
+}
 
 
 def run(suite: str, ask: Request, jobs: int = 1, progress: Callable[[str], None] = lambda line: None) -> Report:
@@ -36,7 +40,14 @@ def run(suite: str, ask: Request, jobs: int = 1, progress: Callable[[str], None]
         (violations if "violation" in found else rows).append(found)
         names = " ".join(map(str, case.label.values()))
         progress(f"{number}/{len(cases)} {names}{': ' + found['violation'] if 'violation' in found else ''}")
-    return Report(suite, {"tasks": ask.tasks, "nodes": ask.nodes, "seed": ask.seed}, rows, violations)
+    return Report(suite, _echo(suite, ask), rows, violations)
+
+
+def _echo(suite: str, ask: Request) -> dict[str, int]:
+    """The arguments that a suite heeds."""
+    if suite == "faults":
+        return {"seed": ask.seed, "seeds": ask.seeds}
+    return {"tasks": ask.tasks, "nodes": ask.nodes, "seed": ask.seed}
 
 
 def attempt(case: Case) -> Row:

@@ -28,6 +28,8 @@ class Tally:
         self.busy_s = 0.0
         self.useful_s = 0.0
         self.spent_micros = 0
+        self.asked_micros = 0.0
+        """What the owners of the nodes that worked want at least for it."""
         self.makespans: dict[int, float] = {}
         self.late_jobs = 0
         self.honest_expelled = self.adversaries_expelled = 0
@@ -63,6 +65,7 @@ class Tally:
             return
         self.executions += len(outcomes)
         self.useful_s += busy_s
+        self.asked_micros += worker.member.device.floor_micros_per_h * busy_s / 3600
         truth = self._answers.truth
         worker.correct += sum(1 for task, got in enumerate(outcomes, bundle.id) if got == truth(task))
 

@@ -183,11 +183,16 @@ class World:
                 self._load(key, self._specs[key])
             del self._loading[key]
 
+    def work_s(self, spec: JobSpec) -> list[float]:
+        """Seconds of each task of a job, at speed 1."""
+        key = self.plan.jobs.index(spec) + 1
+        return [spec.work.seconds(self.plan.seed, _task_id(key, task)) for task in range(spec.tasks)]
+
     def _load(self, key: int, spec: JobSpec) -> None:
         start = self._loading[key]
         in_chunk = start % CHUNK
         size = min(spec.bundle, spec.tasks - start, CHUNK - in_chunk)
-        bundle_id = (((key << 20) + start // CHUNK) << TASK_BITS) + in_chunk
+        bundle_id = _task_id(key, start)
         arguments = [outcome.inline(b"%d" % task) for task in range(start, start + size)]
         self.tally.loaded(bundle_id, self.timeline.now)
         self.engine.add_bundle(self._jobs[key], bundle_id, arguments, self.timeline.now)
@@ -268,7 +273,9 @@ class World:
             self._surplus(surplus)
         self.engine.take_withdrawn()  # workers look at their own leases
         self.engine.take_disputes()
-        self.engine.take_changed()
+        for standing in self.engine.take_changed():
+            if standing.expelled:
+                self.watch.expelled(standing.node)
         finished = self.engine.take_finished()
         if finished:
             self._close_books(finished)
@@ -309,3 +316,8 @@ class World:
             self._close_books([])
         self._pulse()
         self.timeline.after(TICK_S, self._tick)
+
+
+def _task_id(key: int, task: int) -> int:
+    """Tasks are stored in chunks; a job's first ones start at its key."""
+    return (((key << 20) + task // CHUNK) << TASK_BITS) + task % CHUNK

@@ -25,6 +25,12 @@ from we1web.protocol.messages import Completed, JobProgress
 
 VOTERS = 3
 TOKEN = "we1_" + "t" * 43
+ORDER_FIELDS = {
+    "name", "runtime", "program", "entry", "policy", "strategy", "price_micros", "budget_micros", "limits",
+    "deadline_s", "validator", "validator_parameters", "verifier", "verifier_entry", "epsilon", "requirements",
+    "weight", "priority", "hold_s",
+}  # fmt: skip
+"""What a job may say of itself; `FakeJob.order` remembers what it did say."""
 NOW = "2026-01-01T00:00:00Z"
 
 
@@ -97,6 +103,8 @@ class FakeMarket:
         self.held = False
         self.newest_first = False
         self.tokens: dict[str, dict[str, Any]] = {}
+        self.disputes: dict[int, dict[str, Any]] = {}
+        """By number, as the interface shows them."""
         self.refresh_tokens = {"refresh-0"}
         self.accounts: dict[str, str] = {}
         self.wallet_micros = 1_000_000_000

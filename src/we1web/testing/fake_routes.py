@@ -13,10 +13,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from we1web.domain import pricing
+from we1web.domain.validator import DEFAULT_VALIDATOR, BadValidator, validator_of
 from we1web.protocol.codec import decode_client, encode
 from we1web.protocol.limits import SUBPROTOCOL_MSGPACK, VERSION
 from we1web.protocol.messages import ErrorMessage, Hello, Subscribe, Welcome
-from we1web.testing.fake_coordinator import NOW, TOKEN, VOTERS, FakeJob, FakeMarket, FakeTask, Fault, events_of
+from we1web.testing import fake_disputes
+from we1web.testing.fake_coordinator import (
+    NOW,
+    ORDER_FIELDS,
+    TOKEN,
+    VOTERS,
+    FakeJob,
+    FakeMarket,
+    FakeTask,
+    Fault,
+    events_of,
+)
 
 PAGE = 50
 _MSGPACK = "application/msgpack"
@@ -45,6 +57,7 @@ def build(market: FakeMarket) -> ASGIApp:
             Route("/api/tasks/{task}/outcome", routes.outcome),
             Route("/api/payments/earnings", routes.earnings),
             Route("/readyz", routes.ready),
+            *fake_disputes.routes(market),
             WebSocketRoute("/ws", routes.socket),
         ]
     )
@@ -173,7 +186,7 @@ class _Routes:
         order = await request.json()
         arguments = [b64decode(argument) for argument in order.pop("arguments")]
         complete = order.pop("complete")
-        if refused := _unaffordable(order, len(arguments)):
+        if refused := _misordered(order, self._market) or _unaffordable(order, len(arguments)):
             return refused
         job = self._market.open_job(order, arguments, complete=complete)
         self._market.answers[key] = msgspec.json.encode(job.view())
@@ -280,6 +293,19 @@ def _user(email: str) -> dict[str, Any]:
 def _item(job: FakeJob, task: FakeTask) -> dict[str, Any]:
     named = {"task": str(job.key << 20 | task.index), "index": task.index, "state": task.state}
     return {**named, "outcome": task.outcome, "votes": [_VOTE] * VOTERS}
+
+
+def _misordered(order: dict[str, Any], market: FakeMarket) -> Response | None:
+    """A field nobody knows, an impossible validator, or a verifier that was not uploaded."""
+    if unknown := order.keys() - ORDER_FIELDS:
+        return problem(422, "invalid_request", f"nobody knows the field {min(unknown)}")
+    try:
+        validator_of(order.get("validator", DEFAULT_VALIDATOR), order.get("validator_parameters", {}))
+    except BadValidator as error:
+        return problem(422, error.code, error.message)
+    if "verifier" in order and bytes.fromhex(order["verifier"]) not in market.blobs:
+        return problem(422, "blob_missing", "the verifier was not uploaded")
+    return None
 
 
 def _unaffordable(order: dict[str, Any], n: int) -> Response | None:

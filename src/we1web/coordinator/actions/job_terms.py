@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import NodeRequirements, Order
-from we1web.domain.validator import VALIDATORS
+from we1web.domain.validator import validator_of
 
 UNPAID: Final = frozenset({"trusted"})
 """Policies for one's own nodes: nothing is voted on, nothing is paid."""
@@ -18,9 +18,9 @@ BOUNDED: Final = frozenset({"adaptive"})
 
 
 def check(order: Order, *, operator: bool) -> None:
-    """Raises Refusal for terms that do not fit each other or their caller."""
+    """Raises Refusal or BadValidator for terms that do not fit each other or their caller."""
     _check_policy(order)
-    _check_validator(order)
+    validator_of(order.validator, order.validator_parameters)
     _check_places(order)
     if order.priority > 0 and not operator:
         raise Refusal("priority 1 is the operator's", code="operator_only", hint="use 0, or a higher weight or price")
@@ -46,13 +46,6 @@ def _check_policy(order: Order) -> None:
     for name in ("epsilon", "hold_s"):
         if getattr(order, name) is not None and policy not in BOUNDED:
             raise _misfit(f"{name}: policy {policy} has none", f"leave it out, or use one of {sorted(BOUNDED)}")
-
-
-def _check_validator(order: Order) -> None:
-    if order.validator not in VALIDATORS:
-        raise _misfit(f"there is no validator {order.validator!r}", f"choose one of {sorted(VALIDATORS)}")
-    if order.validator_parameters:
-        raise _misfit(f"validator {order.validator} has no parameters", "leave validator_parameters out")
 
 
 def _check_places(order: Order) -> None:

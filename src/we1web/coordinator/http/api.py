@@ -7,6 +7,7 @@ import we1web
 from we1web.coordinator.http import (
     auth_routes,
     blob_routes,
+    dispute_routes,
     gotrue_routes,
     job_routes,
     network_routes,
@@ -29,6 +30,7 @@ ROUTERS = (
     job_routes.router,
     task_routes.router,
     blob_routes.router,
+    dispute_routes.router,
     payment_routes.router,
     operator_routes.router,
     network_routes.router,

@@ -1,6 +1,6 @@
 """What one flush writes beside ended tasks, as the columns and rows its statements take. Pure: it runs no statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from we1web.engine.effects import Dispute
@@ -11,8 +11,8 @@ HOW = frozenset({"referee", "panel", "exhausted", "gave_up", "cancelled"})
 """How a dispute ends; whatever else the engine says is the code of an end without a result."""
 
 
-def counters(jobs: Iterable[Job]) -> list[list[Any]]:
-    """One row for each job: its figures as they are now."""
+def counters(jobs: Iterable[Job], alone: Mapping[int, Collection[int]]) -> list[list[Any]]:
+    """One row for each job: its figures as they are now. `alone`: by job, the nodes that gave results on one vote."""
     ordered = sorted(jobs, key=lambda job: job.key)
     return [
         [job.key for job in ordered],
@@ -24,6 +24,7 @@ def counters(jobs: Iterable[Job]) -> list[list[Any]]:
         [job.error_sum for job in ordered],
         [job.singles for job in ordered],
         [job.referee_runs for job in ordered],
+        [len(alone.get(job.key, ())) for job in ordered],
     ]
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from we1web.coordinator.market.books import Books
+from we1web.coordinator.market.checks import Checks
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.link import Link
+from we1web.coordinator.market.records import CHECK_KEY
 from we1web.coordinator.market.registry import Registry
 from we1web.engine.placement import Leases
 from we1web.engine.reactor import Engine
@@ -56,6 +58,7 @@ class Hub:
         self.journal: Journal
         self.measured: Callable[[], None]
         """Called when the first run time of a job is known."""
+        self._checks = Checks()
         self.links: dict[int, Link] = {}
         self._owed: dict[Link, None] = {}
         self._pending = False
@@ -93,7 +96,8 @@ class Hub:
             return Refusal(report.bundle, code)
         bundle = self.engine.state.bundles.get(report.bundle)
         unmeasured = bundle is not None and not bundle.job.task_s
-        code = self.engine.report(node, report.bundle, report.outcomes, report.run_us, now)
+        outcomes = self._checks.read(report.bundle, report.outcomes) if node.referee else report.outcomes
+        code = self.engine.report(node, report.bundle, outcomes, report.run_us, now)
         if code or bundle is None:
             return Refusal(report.bundle, code)
         self.journal.touch(bundle.job)
@@ -176,24 +180,29 @@ class Hub:
         self._send_leases(link, node, given[start:], now)
 
     def _send_leases(self, link: Link, node: Node, given: list[tuple[Bundle, Hold]], now: float) -> None:
-        leases = [
-            Lease(
-                bundle.id,
-                bundle.job.key,
-                list(bundle.arguments[: hold.tasks]),
-                int((hold.deadline - now) * 1000),
-            )
-            for bundle, hold in given
-        ]
+        leases = [self._lease(bundle, hold, now) for bundle, hold in given]
         grant = self.grants.give(node.key, [lease.bundle for lease in leases])
         link.send(Assigned(link.ack, leases, self._news(link, leases), grant, _take_refused(link)))
         self.frames_out += 1
+
+    def _lease(self, bundle: Bundle, hold: Hold, now: float) -> Lease:
+        deadline_ms = int((hold.deadline - now) * 1000)
+        job = bundle.job.key
+        if hold.standing.node.referee:
+            questions = self._checks.questions(self.registry.records[job], bundle, hold)
+            if questions is not None:
+                return Lease(bundle.id, job | CHECK_KEY, questions, deadline_ms)
+        return Lease(bundle.id, job, list(bundle.arguments[: hold.tasks]), deadline_ms)
+
+    def _info(self, key: int) -> JobInfo:
+        record = self.registry.records[key & ~CHECK_KEY]
+        return record.check if key & CHECK_KEY and record.check is not None else record.info
 
     def _news(self, link: Link, leases: list[Lease]) -> list[JobInfo]:
         """What the node has not been told yet of the jobs it is about to run."""
         unknown = {lease.job for lease in leases} - link.jobs_sent
         link.jobs_sent |= unknown
-        return [self.registry.records[key].info for key in unknown]
+        return [self._info(key) for key in unknown]
 
     # after the commit
 

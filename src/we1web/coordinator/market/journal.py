@@ -47,8 +47,8 @@ class Batch:
         self.disputes: list[Dispute] = engine.take_disputes()
         self.jobs = touched.union(s.bundle.job for s in self.settled).union(self.finished)
         # Figures are taken now, not when they are written: the engine goes on while we wait for the database.
-        self.counters = columns.counters(self.jobs)
         self.reputations = columns.reputations(self.changed)
+        self.counters: list[list[Any]] = []
         self.rows: list[rows.Ended] = []
         self.chunks_done: list[int] = []
 
@@ -166,6 +166,9 @@ class Journal:
             batch.rows += rows.ended(settled, self._registry.first_index(settled.bundle.id))
             if self._registry.ended(chunk, len(settled.places)):
                 batch.chunks_done.append(chunk)
+            if len(settled.paid) == 1:
+                self._registry.alone.setdefault(settled.bundle.job.key, set()).add(settled.paid[0].node.key)
+        batch.counters = columns.counters(batch.jobs, self._registry.alone)
         return batch
 
     def _enter_books(self, batch: Batch) -> None:

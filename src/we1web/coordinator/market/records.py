@@ -7,10 +7,12 @@ from uuid import UUID
 from we1web.domain.policy import policy_of
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import STRATEGIES
-from we1web.domain.validator import VALIDATORS
+from we1web.domain.validator import validator_of
 from we1web.engine.state import DEFAULT_HOLD_S, Job
 from we1web.protocol.messages import JobInfo, Limits
 
+CHECK_KEY = 1 << 62
+"""Added to a job's key it names the job's verifier to a node."""
 INTERACTIVE_TASKS = 16
 """A complete job of at most so many tasks gets its first votes all at once."""
 
@@ -27,6 +29,10 @@ class JobRecord(NamedTuple):
     currency: str
     info: JobInfo
     job: Job
+    runtime: str = ""
+    """Its short name, as jobs use it."""
+    check: JobInfo | None = None
+    """The job's verifier, as a referee is told of it; None where the job has none."""
 
     @property
     def reward_micros(self) -> int:
@@ -56,13 +62,19 @@ def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
     _set_progress(job, row)
     info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits)
     money = (row["price_micros"], row["fee_micros"], row["budget_micros"], row["currency"])
-    return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job)
+    return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job, row["runtime"], _check(row, limits))
+
+
+def _check(row: Mapping[str, Any], limits: Limits) -> JobInfo | None:
+    if row["verifier"] is None:
+        return None
+    return JobInfo(row["key"] | CHECK_KEY, row["runtime_id"], row["verifier"], row["verifier_entry"], limits)
 
 
 def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     """What the requester asked for beyond program and price."""
     job.id = str(row["id"])
-    job.validator = VALIDATORS[row["validator"]]
+    job.validator = validator_of(row["validator"], row["validator_parameters"])
     job.requirements = requirements_of(row)
     job.inputs = frozenset((row["program"],))
     job.reward_micros = row["price_micros"] - row["fee_micros"]

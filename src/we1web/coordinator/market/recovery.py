@@ -1,7 +1,8 @@
 """After a restart: the engine rebuilt from chunks, ended tasks and the vote log; no acknowledged vote is lost.
 
 Money is rebuilt the same way: tasks whose flush no settlement covers are entered into the books again, and ended jobs
-whose escrow still holds something are ended once more, which refunds it.
+whose escrow still holds something are ended once more, which refunds it; so are jobs of which only the end was not
+written yet.
 """
 
 import asyncio
@@ -35,11 +36,13 @@ async def recover(
         await db.execute(statement("market/unfinished_cancelled"))
         chunks = await db.fetch(statement("market/open_chunks"))
         await _load_jobs(db, claims, {row["job_key"] for row in chunks})
+        await recall_single_voters(db, registry)
         for row in chunks:
             await _load_chunk(db, claims, row)
         replayed = await _replay(db, engine, registry)
         unsettled = await _reopen_books(db, engine, registry, journal)
         await _end_cancelled(db, engine, registry, claims)
+        await _end_complete(db, engine, registry, claims)
     return {"chunks": len(chunks), "bundles": len(engine.state.bundles), "reports": replayed, "unsettled": unsettled}
 
 
@@ -47,6 +50,13 @@ async def _load_jobs(db: asyncpg.Connection, claims: Claims, keys: Iterable[int]
     now = asyncio.get_running_loop().time()
     for row in await db.fetch(statement("market/jobs"), list(keys)):
         claims.add_job(job_record(row, now))
+
+
+async def recall_single_voters(db: asyncpg.Connection, registry: Registry) -> None:
+    """Which nodes gave results that rest on one vote, of the jobs that have any: their number bounds what liars do."""
+    keys = [record.key for record in registry.records.values() if record.job.singles]
+    for row in await db.fetch(statement("market/single_voters"), keys) if keys else ():
+        registry.alone.setdefault(row["job_key"], set()).add(row["node_key"])
 
 
 async def _load_chunk(db: asyncpg.Connection, claims: Claims, row: asyncpg.Record) -> None:
@@ -75,6 +85,7 @@ async def _replay(db: asyncpg.Connection, engine: Engine, registry: Registry) ->
                 engine.replay(engine.state.nodes[key], report.bundle, report.outcomes, now)
                 replayed += 1
     engine.mark = last
+    engine.replayed(now)
     return replayed
 
 
@@ -122,3 +133,12 @@ async def _end_cancelled(db: asyncpg.Connection, engine: Engine, registry: Regis
     await _load_jobs(db, claims, [key for key in unrefunded if key not in registry.records])
     for key in unrefunded:
         engine.cancel_job(registry.records[key].job)
+
+
+async def _end_complete(db: asyncpg.Connection, engine: Engine, registry: Registry, claims: Claims) -> None:
+    """Jobs of which nothing is left to run: no chunk of theirs is open, so nothing else would ever end them."""
+    complete = [row["key"] for row in await db.fetch(statement("market/complete_jobs"))]
+    await _load_jobs(db, claims, [key for key in complete if key not in registry.records])
+    for key in complete:
+        job = registry.records[key].job
+        engine.update_job(job, job.total, job.closed)

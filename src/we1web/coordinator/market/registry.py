@@ -20,6 +20,8 @@ class Registry:
         """Job id -> key, of the same jobs."""
         self.owners: dict[int, UUID] = {}
         """Owner key -> user id, of every owner a vote may come from."""
+        self.alone: dict[int, set[int]] = {}
+        """Job key -> keys of the nodes that gave results which rest on one vote."""
         self._chunks: dict[int, list[int]] = {}
 
     def add_job(self, record: JobRecord) -> None:
@@ -27,6 +29,7 @@ class Registry:
         self.keys[record.id] = record.key
 
     def forget_job(self, key: int) -> None:
+        self.alone.pop(key, None)
         record = self.records.pop(key, None)
         if record is not None:
             self.keys.pop(record.id, None)

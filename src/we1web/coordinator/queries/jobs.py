@@ -10,9 +10,11 @@ from we1web.coordinator.schemas import MAX_INT, Job, JobPage
 from we1web.coordinator.services import Market, Services
 from we1web.coordinator.storage.principal import user
 from we1web.coordinator.storage.statements import statement
+from we1web.domain.consensus import strategy_free_bound
+from we1web.domain.policy import POLICIES
 
 LIVE = frozenset({"open", "running"})
-DERIVED = frozenset({"waiting", "redundancy", "expected_wrong"})
+DERIVED = frozenset({"waiting", "redundancy", "expected_wrong", "worst_case_wrong"})
 """What a job shows that is no column of its row."""
 
 
@@ -48,7 +50,22 @@ def live_view(market: Market, row: asyncpg.Record) -> Job:
 
 def view(row: asyncpg.Record, waiting: str) -> Job:
     stored = {name: row[name] for name in Job.model_fields if name not in DERIVED}
-    return Job(**stored, waiting=waiting, redundancy=_redundancy(row), expected_wrong=row["error_sum"])
+    return Job(
+        **stored,
+        waiting=waiting,
+        redundancy=_redundancy(row),
+        expected_wrong=row["error_sum"],
+        worst_case_wrong=_worst_case_wrong(row),
+    )
+
+
+def _worst_case_wrong(row: asyncpg.Record) -> float | None:
+    """The bound that no strategy of single liars beats; never more than there are results."""
+    check_rate = POLICIES[row["policy"]].check_rate
+    if not check_rate:
+        return None
+    results = float(row["verified"] + row["failed"])
+    return min(strategy_free_bound(row["single_voters"], check_rate), results)
 
 
 def _redundancy(row: asyncpg.Record) -> float | None:

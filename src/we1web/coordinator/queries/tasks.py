@@ -31,9 +31,10 @@ async def get(services: Services, user_id: UUID, task_id: int) -> Task:
         if ended is None:
             place = await tx.fetchrow(statement("tasks/open"), task_id, user_id)
             return _open_view(services, task_id, place)
+        disputes = [row["id"] for row in await tx.fetch(statement("disputes/of_task"), task_id)]
     async with services.database.transaction(SERVICE) as tx:
         known = await votes.names(tx, ended["votes"])
-    return _ended_view(ended, known)
+    return _ended_view(ended, known, disputes)
 
 
 async def get_outcome(services: Services, user_id: UUID, task_id: int) -> StoredOutcome:
@@ -62,7 +63,7 @@ def _open_view(services: Services, task_id: int, place: asyncpg.Record | None) -
     return Task(id=str(task_id), job=place["job_id"], index=place["index"], state=state)
 
 
-def _ended_view(row: asyncpg.Record, known: dict[int, UUID]) -> Task:
+def _ended_view(row: asyncpg.Record, known: dict[int, UUID], disputes: list[int]) -> Task:
     encoded: bytes | None = row["outcome"]
     paid = sum(votes.agreed(vote) for vote in row["votes"])
     return Task(
@@ -75,6 +76,7 @@ def _ended_view(row: asyncpg.Record, known: dict[int, UUID]) -> Task:
         error_bound=results.error_bound(row),
         votes=[votes.unpack(vote, known) for vote in row["votes"]],
         cost_micros=paid * row["price_micros"],
+        disputes=disputes,
     )
 
 

@@ -423,6 +423,7 @@ CREATE TABLE public.jobs (
     verifier_entry text DEFAULT ''::text NOT NULL,
     error_sum double precision DEFAULT 0 NOT NULL,
     singles bigint DEFAULT 0 NOT NULL,
+    single_voters integer DEFAULT 0 NOT NULL,
     referee_runs bigint DEFAULT 0 NOT NULL,
     CONSTRAINT jobs_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT jobs_check CHECK (((fee_micros >= 0) AND (fee_micros <= price_micros))),

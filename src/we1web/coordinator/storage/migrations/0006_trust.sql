@@ -11,10 +11,11 @@ alter table public.jobs
   add priority smallint not null default 0 check (priority between -1 and 1),
   add verifier bytea check (length(verifier) = 32),
   add verifier_entry text not null default '',
-  -- The job's report: the sum of the stated errors of its accepted results, how many of them rest on one vote, and how
-  -- many tasks a referee ran.
+  -- The job's report: the sum of the stated errors of its accepted results, how many of them rest on one vote, how many
+  -- nodes gave these, and how many tasks a referee ran.
   add error_sum double precision not null default 0 check (error_sum >= 0),
   add singles bigint not null default 0,
+  add single_voters int not null default 0,
   add referee_runs bigint not null default 0;
 
 alter table public.nodes

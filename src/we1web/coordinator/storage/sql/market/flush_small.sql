@@ -8,9 +8,10 @@ ended as (
 counted as (
   update public.jobs j
      set verified = u.verified, failed = u.failed, executions = u.executions, spent_micros = u.spent, task_us = u.task_us,
-         error_sum = u.errors, singles = u.singles, referee_runs = u.referee_runs
+         error_sum = u.errors, singles = u.singles, referee_runs = u.referee_runs,
+         single_voters = greatest(j.single_voters, u.single_voters)
     from unnest($11::bigint[], $12::int[], $13::int[], $14::bigint[], $15::bigint[], $16::bigint[], $17::float8[],
-                $18::bigint[], $19::bigint[])
-      as u(key, verified, failed, executions, spent, task_us, errors, singles, referee_runs)
+                $18::bigint[], $19::bigint[], $20::int[])
+      as u(key, verified, failed, executions, spent, task_us, errors, singles, referee_runs, single_voters)
    where j.key = u.key)
-update public.chunks set done = true where id = any($20::bigint[])
+update public.chunks set done = true where id = any($21::bigint[])

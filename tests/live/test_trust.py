@@ -1,0 +1,124 @@
+"""Twelve nodes of twelve owners on a real coordinator: three collude, one keeps crashing, one is slow; one referee."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from tests.fixtures_postgres import Postgres
+from tests.live.harness import CoordinatorProcess, Fleet, Person, Requester
+from tests.live.test_crash import Moments, check_books
+
+from we1web.protocol import outcome
+from we1web.sdk.client import Client
+
+HONEST = ("ada", "bob", "cleo", "dan", "eve", "fay", "gus")
+CLIQUE = ("mallory", "mordred", "moriarty")
+CRASHING, SLOW = "crash", "slow"
+TASKS = 4_000
+CHUNK = 10
+
+
+@pytest_asyncio.fixture
+async def coordinator(postgres: Postgres, tmp_path: Path) -> AsyncIterator[CoordinatorProcess]:
+    process = CoordinatorProcess(tmp_path / "coordinator", DATABASE_URL=await postgres.create())
+    await process.start()
+    yield process
+    await process.stop()
+
+
+async def crash_and_come_back(fleet: Fleet, moments: Moments, owner: Person) -> None:
+    """Vanishes in mid-task and starts again, six times."""
+    for _ in range(6):
+        await moments.next()
+        await fleet.kill(CRASHING)
+        await fleet.start(CRASHING, await owner.token("node"))
+
+
+@pytest.mark.parametrize("policy", ["classic", "adaptive"])
+async def test_a_clique_a_crashing_and_a_slow_node_change_no_result(
+    coordinator: CoordinatorProcess, tmp_path: Path, policy: str
+) -> None:
+    async with Fleet(coordinator, tmp_path) as fleet:
+        for name in HONEST:
+            await fleet.add(name)
+        for name in CLIQUE:
+            await fleet.add(name, liar=True)
+        await fleet.add(SLOW, slow_s=0.3)
+        crashing = await fleet.add(CRASHING)
+        requester = await Requester.make(coordinator)
+        await fleet.start("judge", coordinator.operator_token, referee="*")
+        payloads = [b"task %d" % number for number in range(TASKS)]
+        moments = Moments(fleet, seed=5, most=TASKS // 5)
+        trouble = asyncio.create_task(crash_and_come_back(fleet, moments, crashing))
+        job = await requester.submit(payloads, chunk=CHUNK, policy=policy)
+        ended = await requester.until_done(job, timeout_s=120)
+        trouble.cancel()
+        results = await requester.results(job)
+    assert (ended["verified"], ended["failed"], ended["state"]) == (TASKS, 0, "done")
+    answers = {item["index"]: outcome.payload(item["outcome"]) for item in results}
+    assert answers == dict(enumerate(payloads)), "wrong results accepted"
+    totals = await requester.totals()
+    assert sum(totals.values()) == 0 and totals["escrow"] == 0
+    await check_books(coordinator.environment["DATABASE_URL"])
+
+
+def factors(n: int) -> list[int]:
+    found, divisor = [], 2
+    while n > 1:
+        while n % divisor == 0:
+            found.append(divisor)
+            n //= divisor
+        divisor += 1
+    return found
+
+
+def multiply_to(n: int, found: list[int]) -> bool:
+    product = 1
+    for factor in found:
+        product *= factor
+    return product == n and len(found) > 0
+
+
+def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> list[list[int]]:
+    with Client(url, token) as client:
+        return list(client.map(factors, numbers, price=100, budget=10**7, progress=False, **terms))
+
+
+async def test_a_verifier_of_the_requesters_own_confirms_every_result(
+    coordinator: CoordinatorProcess, tmp_path: Path
+) -> None:
+    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+        await fleet.add("ada")
+        await fleet.add("mallory", liar=True)
+        await fleet.start("judge", coordinator.operator_token, referee="*")
+        requester = await Requester.make(coordinator)
+        numbers = list(range(1_000, 1_040))
+        token = await requester.person.token("jobs")
+        terms = {"policy": "checked", "verifier": multiply_to}
+        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers, **terms)
+    assert answers == [factors(number) for number in numbers]
+    (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
+    assert job["executions"] < 3 * len(numbers)
+    assert job["referee_runs"] >= len(numbers)
+    totals = await requester.totals()
+    assert sum(totals.values()) == 0 and totals["escrow"] == 0
+
+
+async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
+    coordinator: CoordinatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+        await fleet.add("ada")
+        await fleet.add("mallory", liar=True)
+        requester = await Requester.make(coordinator)
+        numbers = list(range(1_000, 1_010))
+        token = await requester.person.token("jobs")
+        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers, referee=True)
+    assert answers == [factors(number) for number in numbers]
+    (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
+    assert job["referee_runs"] >= len(numbers)
+    assert job["executions"] == 2 * len(numbers)
