@@ -144,7 +144,7 @@ async def test_an_honest_vote_that_a_clique_out_voted_is_heard_by_the_referee_an
         heard = await eventually(lambda: decided(ada, contested), "the contest is decided")
         (balance,) = (await ada.call("GET", "/api/payments/earnings"))["balances"]
     assert heard["contest"]["state"] == "overturned"
-    assert balance["earned_micros"] == 900
+    assert balance["earnings_micros"] == 900
     totals = await requester.totals()
     assert sum(totals.values()) == 0 and totals["fees"] == 12 * 2 * 100 - 900
 
