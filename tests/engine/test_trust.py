@@ -308,6 +308,32 @@ def test_who_is_contradicted_by_a_requesters_referee_loses_pay_and_nothing_else(
     assert nodes[0].standings[RUNTIME].evidence.passes <= before[0].passes
 
 
+def test_a_referee_that_cannot_run_a_task_is_not_asked_for_ever() -> None:
+    world = World()
+    people(world, 12, proven=12)
+    judge = referee(world)
+    made = job(world, 1, "classic")
+
+    def answers(node: Node, task: int) -> bytes:
+        return lie(task, 1) if len(world.engine.state.bundles[task].ballots) == 1 else truth(task)
+
+    returned = 0
+    for _ in range(60):
+        world.place()
+        for node in list(world.engine.state.nodes.values()):
+            for bundle_id in list(node.held):
+                if node is judge:
+                    world.checked(world.engine.give_back(judge, bundle_id, world.now))
+                    returned += 1
+                    assert judge not in world.place(), "it rests"
+                else:
+                    world.answer(node, bundle_id, [answers(node, bundle_id)])
+        world.tick(2.0)
+    assert returned == 3
+    assert made.verified == 1
+    assert {dispute.how for dispute in world.disputes} == {"panel"}
+
+
 def test_an_interactive_job_of_too_few_owners_is_decided_when_a_judge_comes() -> None:
     world = World()
     people(world, 2)

@@ -13,6 +13,7 @@ from tests.live.test_crash import Moments, check_books
 
 from we1web.protocol import outcome
 from we1web.sdk.client import Client
+from we1web.testing.patience import eventually
 
 HONEST = ("ada", "bob", "cleo", "dan", "eve", "fay", "gus")
 CLIQUE = ("mallory", "mordred", "moriarty")
@@ -122,3 +123,32 @@ async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["referee_runs"] >= len(numbers)
     assert job["executions"] == 2 * len(numbers)
+
+
+async def test_an_honest_vote_that_a_clique_out_voted_is_heard_by_the_referee_and_paid(
+    coordinator: CoordinatorProcess, tmp_path: Path
+) -> None:
+    async with Fleet(coordinator, tmp_path) as fleet:
+        ada = await fleet.add("ada")
+        for name in CLIQUE[:2]:
+            await fleet.add(name, liar=True)
+        requester = await Requester.make(coordinator)
+        job = await requester.submit([b"task %d" % number for number in range(12)])
+        await requester.until_done(job)
+        disputes = (await ada.call("GET", "/api/disputes"))["items"]
+        assert len(disputes) == 12
+        contested = disputes[0]["id"]
+        waiting = await ada.call("POST", f"/api/disputes/{contested}/contest")
+        assert waiting["contest"]["state"] == "waiting"
+        await fleet.start("judge", coordinator.operator_token, referee="*")
+        heard = await eventually(lambda: decided(ada, contested), "the contest is decided")
+        (balance,) = (await ada.call("GET", "/api/payments/earnings"))["balances"]
+    assert heard["contest"]["state"] == "overturned"
+    assert balance["earnings_micros"] == 900
+    totals = await requester.totals()
+    assert sum(totals.values()) == 0 and totals["fees"] == 12 * 2 * 100 - 900
+
+
+async def decided(person: Person, dispute: int) -> dict[str, Any] | None:
+    found: dict[str, Any] = await person.call("GET", f"/api/disputes/{dispute}")
+    return found if found["contest"]["state"] != "waiting" else None

@@ -274,10 +274,14 @@ class Engine:
 
     def give_back(self, node: Node, bundle_id: int, now: float) -> None:
         """The node cannot run this bundle; nobody's fault, so nothing is counted."""
-        if bundle_id in node.held:
-            leases.lose(self.state, node, bundle_id, now)
-            node.silent = False
-            appetite.update(self.state, node)
+        if bundle_id not in node.held:
+            return
+        if node.referee and referees.gives_up(node, self.state.bundles[bundle_id], now):
+            self._ruling(node, bundle_id, [], now)
+            return
+        leases.lose(self.state, node, bundle_id, now)
+        node.silent = False
+        appetite.update(self.state, node)
 
     def place(self, now: float) -> placement.Leases:
         """Leases to hand out now, by node; those of referees among them."""

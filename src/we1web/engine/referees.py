@@ -14,6 +14,10 @@ from we1web.protocol import outcome
 
 FIRST_PARTY = "*"
 CONTEST = "contest"
+REST_S = 5.0
+"""After a referee gave something back; the others are asked meanwhile."""
+MAX_RETURNED = 3
+"""A bundle that referees gave back so often is left to the panel."""
 REFUTED = "refuted"
 """Code of a NONE outcome by which a verifier says that the answer it was shown is wrong."""
 
@@ -34,6 +38,11 @@ def went(state: State, node: Node) -> list[Bundle]:
 def available(state: State, job: Job) -> bool:
     """Can a referee be asked about this job?"""
     return bool(_judges(state, job))
+
+
+def somebody(state: State) -> bool:
+    """Is any of the operator's referees online?"""
+    return any(judges for (scope, _), judges in state.judges.items() if scope == FIRST_PARTY)
 
 
 def appeal(state: State, bundle: Bundle, why: str) -> None:
@@ -71,7 +80,7 @@ def place(state: State, now: float, leases: placement.Leases) -> None:
             judges = _judges(state, job)
             if bundle.hearing:  # the requester is a party to it
                 judges = [judge for judge in judges if judge.node.referee == FIRST_PARTY]
-            judge = min(_free(judges), key=lambda standing: len(standing.node.held), default=None)
+            judge = min(_free(judges, now), key=lambda standing: len(standing.node.held), default=None)
             if judge is None:
                 break
             leases.setdefault(judge.node, []).append((bundle, _lease(state, bundle, judge, now)))
@@ -108,6 +117,14 @@ def answer(state: State, node: Node, bundle: Bundle, outcomes: Sequence[bytes]) 
             _note(bundle, place, outcomes[place], own=node.referee != FIRST_PARTY)
 
 
+def gives_up(node: Node, bundle: Bundle, now: float) -> bool:
+    """A referee could not run it and rests a moment; True when that happened too often to ask for it again."""
+    node.rests_until = now + REST_S
+    bundle.returned += 1
+    bundle.unjudged |= bundle.returned >= MAX_RETURNED
+    return bundle.unjudged
+
+
 def lose(state: State, node: Node, bundle_id: int) -> Bundle | None:
     """A referee gave up or vanished: another one is asked; returns the bundle when there is none."""
     bundle = state.bundles[bundle_id]
@@ -124,8 +141,13 @@ def _judges(state: State, job: Job) -> list[Standing]:
     return [*(first_party or {}).values(), *(own or {}).values()]
 
 
-def _free(judges: list[Standing]) -> list[Standing]:
-    return [j for j in judges if j.node.active and j.node.accepting and len(j.node.held) < j.node.window]
+def _free(judges: list[Standing], now: float) -> list[Standing]:
+    nodes = [(judge, judge.node) for judge in judges]
+    return [
+        judge
+        for judge, node in nodes
+        if node.active and node.accepting and node.rests_until <= now and len(node.held) < node.window
+    ]
 
 
 def _lease(state: State, bundle: Bundle, judge: Standing, now: float) -> Hold:

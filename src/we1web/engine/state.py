@@ -72,6 +72,7 @@ class Node:
         "owner",
         "pace",
         "referee",
+        "rests_until",
         "rtt_s",
         "silent",
         "speed",
@@ -105,6 +106,7 @@ class Node:
         """0 while unknown."""
         self.referee = ""
         """'' for a voter; '*' for the operator's judge, else the id of the one job it judges."""
+        self.rests_until = 0.0
         self.window = 0
         self.alive = False
         self.accepting = True
@@ -164,6 +166,7 @@ class Bundle:
         "owners",
         "recalls",
         "refuted",
+        "returned",
         "since",
         "size",
         "truths",
@@ -201,12 +204,11 @@ class Bundle:
         """Every verdict so far was strong enough to move reputations."""
         self.draw = 1.0
         """Its random number, see consensus.Case."""
-        self.recalls, self.held_at = 0, -1.0
+        self.recalls, self.returned = 0, 0
+        self.held_at, self.disputed_at = -1.0, -1.0
         """How often it was taken back; when it was accepted, not finally, -1 while it is not held."""
         self.error = 0.0
         """What the policy stated when it was accepted."""
-        self.disputed_at = -1.0
-        """When votes first differed."""
         self.appeal = ""
         """Why a referee shall run it; '' while none is asked."""
         self.judge: Standing | None = None

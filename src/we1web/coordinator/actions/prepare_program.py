@@ -53,7 +53,7 @@ async def _prepare(services: Services, caller: Identity, plan: JobPlan, name: st
 
 async def _owned_bytes(services: Services, caller: Identity, digest: bytes) -> int:
     async with services.database.transaction(SERVICE) as tx:
-        size: int | None = await tx.fetchval(statement("blobs/readable"), digest, caller.user_id, False)
+        size: int | None = await tx.fetchval(statement("blobs/readable"), digest, caller.user_id, False, False)
     if size is None:
         raise blob_missing([digest])
     return size

@@ -17,6 +17,7 @@ from we1web.coordinator.clock import random_bytes
 from we1web.coordinator.market import admission
 from we1web.coordinator.market.claims import Claims
 from we1web.coordinator.market.grants import Grants
+from we1web.coordinator.market.hearings import Hearings
 from we1web.coordinator.market.hub import Hub
 from we1web.coordinator.market.journal import Batch, Journal
 from we1web.coordinator.market.link import Link
@@ -55,6 +56,7 @@ class Floor:
         self.engine = Engine(seed, settings)
         self.registry = Registry()
         self.claims = Claims(database, self.engine, self.registry, "coordinator")
+        self.hearings = Hearings(database, self.engine, self.registry)
         self.hub: Hub
         self.journal: Journal
         self._db: asyncpg.Connection | None = None
@@ -85,8 +87,10 @@ class Floor:
     async def run(self) -> None:
         """Works until something fails; the first failure ends everything."""
         async with asyncio.TaskGroup() as group:
-            for duty in (self.journal.run(), self.claims.run(self.hub.pulse), self._clock(), self._write_presence()):
+            pulse = self.hub.pulse
+            for duty in (self.journal.run(), self.claims.run(pulse), self.hearings.run(pulse), self._clock()):
                 group.create_task(duty)
+            group.create_task(self._write_presence())
 
     async def close(self) -> None:
         """Closes every connection; clients come back by themselves."""

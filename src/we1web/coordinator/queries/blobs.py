@@ -13,7 +13,8 @@ async def readable_bytes(services: Services, caller: Identity, digest: bytes) ->
     """The size of a blob the caller may read: an owner, or a node while a living job lists it. Raises Refusal."""
     async with services.database.transaction(SERVICE) as tx:
         is_node = "node" in caller.scopes
-        size: int | None = await tx.fetchval(statement("blobs/readable"), digest, caller.user_id, is_node)
+        facts = (digest, caller.user_id, is_node, caller.is_operator)
+        size: int | None = await tx.fetchval(statement("blobs/readable"), *facts)
     if size is None or not services.blobs.has(digest):
         raise missing()
     return size
