@@ -8,6 +8,7 @@ from tests.ws.conftest import Site, serve
 
 from we1web.coordinator.market.networks import network_of
 from we1web.engine.effects import Dispute
+from we1web.engine.state import TASK_BITS
 from we1web.protocol import outcome
 from we1web.protocol.messages import Heartbeat, Register, Report
 from we1web.testing.patience import eventually
@@ -109,7 +110,8 @@ async def test_a_dispute_that_ended_is_on_record_with_its_evidence(site: Site) -
         (row,) = await connection.fetch("select d.*, j.id as job from disputes d join jobs j on j.key = d.job_key")
     finally:
         await connection.close()
-    assert (row["task_id"], str(row["job"]), row["index"], row["how"]) == (bundle.id, job, 0, "referee")
+    index = bundle.id & ((1 << TASK_BITS) - 1)  # leases are drawn at random
+    assert (row["task_id"], str(row["job"]), row["index"], row["how"]) == (bundle.id, job, index, "referee")
     assert (row["accepted"], row["truth"]) == (truth, truth)
     assert (row["nodes"], row["digests"], row["weights"], row["paid"]) == ([standing.node.key], [lie], [2.5], [False])
     assert (row["resolved_at"] - row["opened_at"]).total_seconds() == pytest.approx(30, abs=0.01)
