@@ -8,6 +8,7 @@ from tests.engine.world import PRICE, RUNTIME, World, lie, truth
 from we1web.domain.reputation import Evidence
 from we1web.engine.settings import Settings
 from we1web.engine.state import FAILED
+from we1web.engine.stragglers import MAX_REST_S
 from we1web.protocol import outcome
 
 
@@ -143,9 +144,9 @@ def test_vanishing_nodes_use_up_no_retry_and_their_leases_go_to_others() -> None
         world.tick(6.0)
         world.join(victim)
         world.tick(6.0)
-    for _ in range(3):
+    for _ in range(4):
         world.run(lambda node, task: truth(task))
-        world.tick(1.0)
+        world.tick(MAX_REST_S)
     assert len(world.outcomes()) == 3
 
 

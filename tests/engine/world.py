@@ -42,15 +42,16 @@ class World:
         self.finished: list[Job] = []
         self._lives: dict[int, TaskState] = {}
 
-    def node(self, key: int, owner: int | None = None, window: int = 8, memory_bytes: int = 1 << 30) -> Node:
+    def node(self, key: int, owner: int | None = None, window: int = 8, *, network: str = "", **facts: object) -> Node:
         node = self.engine.know(key, owner if owner is not None else key)
-        self.join(node, window, memory_bytes)
+        node.network = network
+        self.join(node, window, **facts)
         return node
 
-    def join(
-        self, node: Node, window: int = 8, memory_bytes: int = 1 << 30, resumed: tuple[int, ...] = ()
-    ) -> list[int]:
-        register = Register("", f"node {node.key}", 2, memory_bytes, [RUNTIME], 1.0, window)
+    def join(self, node: Node, window: int = 8, *, resumed: tuple[int, ...] = (), **facts: object) -> list[int]:
+        """`facts` are fields of the node's registration."""
+        told = {"cores": 2, "memory_bytes": 1 << 30, "runtimes": [RUNTIME], "speed": 1.0} | facts
+        register = Register(node="", name=f"node {node.key}", window=window, **told)
         return self.checked(self.engine.join(node, register, True, resumed, self.now))
 
     def job(

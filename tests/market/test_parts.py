@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.world import World, truth
 
-from we1web.coordinator.market import columns, rows, waiting
+from we1web.coordinator.market import columns, rows
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
@@ -171,33 +171,6 @@ def test_rows_of_unpaid_tasks_have_no_votes() -> None:
     (row,) = rows.ended(settled, 0)
     assert (row.state, row.votes, row.outcome) == (FAILED, [], outcome.none("time_limit"))
     assert rows.copy_stream([row], 1).endswith(rows.COPY_TAIL)
-
-
-class TestWaiting:
-    def test_a_job_says_what_it_waits_for(self) -> None:
-        world = World()
-        job = world.job(5)
-        assert "no node" in waiting.explain(world.engine.state, job)
-        small = world.node(1, memory_bytes=10)
-        world.place()
-        assert "1 are online" in waiting.explain(world.engine.state, job)
-        for key in (2, 3):
-            world.node(key, memory_bytes=10)
-        world.place()
-        assert "MiB" in waiting.explain(world.engine.state, job)
-        world.checked(world.engine.attend(small, False))
-        for key in (4, 5, 6):
-            world.node(key)
-        world.place()
-        assert waiting.explain(world.engine.state, job) == ""
-
-    def test_a_finished_job_waits_for_nothing(self) -> None:
-        world = World()
-        for key in range(1, 4):
-            world.node(key)
-        job = world.job(5)
-        world.run(lambda node, task: truth(task))
-        assert waiting.explain(world.engine.state, job) == ""
 
 
 @given(st.lists(st.integers(0, (1 << 63) - 1), max_size=30))

@@ -74,15 +74,15 @@ class Facts(Protocol):
 
 
 VETOES: dict[str, str] = {
-    "own_job": "they belong to the requester, who may not vote on the own job",
-    "owners": "they are outside the accounts the job is meant for",
-    "memory": "they have too little memory",
-    "cores": "they have too few cores",
-    "gpu": "they have no graphics processor",
-    "country": "they are in a country the job does not want, or do not tell where they are",
-    "price_floor": "their owners want more for an hour of work than the job pays",
+    "own_job": "being the requester's own, who may not vote on the own job",
+    "owners": "not belonging to an account the job is meant for",
+    "memory": "too little memory",
+    "cores": "too few cores",
+    "gpu": "having no graphics processor",
+    "country": "being where the job does not want to run, or not telling where",
+    "price_floor": "an owner who wants more for an hour of work than the job pays",
 }
-"""Every code with what is then true of the nodes, in words."""
+"""Every code with what keeps the node out, in words."""
 
 
 def veto(terms: Terms, node: Facts) -> str | None:

@@ -11,7 +11,10 @@ from we1web.engine.state import Job, Node, State, runtime_class
 def update(state: State, node: Node) -> None:
     """Puts the node into the hungry lists, or takes it out, after anything about it changed."""
     room = node.window - len(node.held)
-    wants = works(node) and (room >= state.settings.batch or room * 2 >= node.window > 0)
+    if node.meter.failed_tries:
+        room = room_of(node)
+    roomy = room >= state.settings.batch or room * 2 >= node.window > 0 or (room > 0 and not node.held)
+    wants = roomy and works(node)
     for standing in node.standings.values():
         if wants and standing.offered and not standing.expelled:
             if standing.slot < 0:
@@ -20,6 +23,11 @@ def update(state: State, node: Node) -> None:
                 hungry.append(standing)
         elif standing.slot >= 0:
             drop(state, standing)
+
+
+def room_of(node: Node) -> int:
+    """How many more leases it may hold; one at a time while it has yet to show that it is there at all."""
+    return node.window - len(node.held) if not node.meter.failed_tries else 1 - len(node.held)
 
 
 def works(node: Node) -> bool:

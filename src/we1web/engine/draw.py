@@ -38,11 +38,12 @@ def _best(state: State, job: Job, standing: Standing, start: int, now: float) ->
     """The first that suits; else, after a few more, the first that is allowed."""
     ready, node, checks = job.ready, standing.node, job.policy.checks
     size = len(ready)
+    stride = 1 if size <= SEARCH else int(size * 0.618)  # neighbours became ready together and are alike
     second: Bundle | None = None
     left = min(size, SEARCH)
     while left:
         bundle = ready[start]
-        start = start + 1 if start + 1 < size else 0
+        start = (start + stride) % size
         left -= 1
         if bundle.owners and (node.owner in bundle.owners or _crowded(state, bundle, node.network, now)):
             continue
@@ -61,13 +62,19 @@ def _suits(bundle: Bundle, proven: bool) -> bool:
 
 
 def _crowded(state: State, bundle: Bundle, network: str, now: float) -> bool:
-    """Is a node of the same network at it already, and may one of another network still come?"""
-    job = bundle.job
-    if not network or job.interactive or now - bundle.since >= state.settings.diversity_s:
+    """Is a node of the same network at it already, where another one may still come?"""
+    if not network:
         return False
     nodes = state.nodes
-    taken = {nodes[key].network for key in bundle.owners.values()}
-    if network not in taken:
+    for key in bundle.owners.values():
+        if nodes[key].network == network:
+            return _may_wait(state, bundle, now)
+    return False
+
+
+def _may_wait(state: State, bundle: Bundle, now: float) -> bool:
+    """Is there still time, and a node in a network that has nothing to do with the bundle?"""
+    if bundle.job.interactive or now - bundle.since >= state.settings.diversity_s:
         return False
-    online = state.networks.get(job.runtime_id, set())
-    return "" in online or not online <= taken
+    online = state.networks.get(bundle.job.runtime_id, set())
+    return "" in online or not online <= {state.nodes[key].network for key in bundle.owners.values()}

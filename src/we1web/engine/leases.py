@@ -1,6 +1,6 @@
 """The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
 
-from we1web.engine import appetite, baits, holding, pace, placement, referees, voting
+from we1web.engine import appetite, baits, holding, pace, placement, referees, stragglers, voting
 from we1web.engine.state import Ballot, Bundle, Hold, Node, State
 
 UNTIMELY = 0.9
@@ -10,10 +10,7 @@ UNTIMELY = 0.9
 def end(state: State, node: Node, bundle_id: int) -> Hold:
     """Takes the lease from the node. Its money stays reserved: for the ballot to come, or until the caller frees it."""
     hold = node.held.pop(bundle_id)
-    if node.held:
-        node.backlog_s = max(0.0, node.backlog_s - hold.expected_s)
-    else:
-        node.backlog_s, node.silent = 0.0, False
+    node.backlog_s = max(0.0, node.backlog_s - hold.expected_s) if node.held else 0.0
     bundle = state.bundles[bundle_id]
     bundle.leases -= 1
     if bundle.late:
@@ -27,6 +24,8 @@ def withdraw(state: State, node: Node, bundle_id: int) -> None:
     job = state.bundles[bundle_id].job
     hold = end(state, node, bundle_id)
     job.reserved_micros -= hold.tasks * job.price_micros
+    if not node.held:
+        node.silent = False  # it has nothing to report any more
 
 
 def lose(state: State, node: Node, bundle_id: int, now: float) -> None:
@@ -66,7 +65,7 @@ def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
         return False
     hold = placement.hold_for(state, job, standing, bundle.n, now)
     since = now - job.wall_s * bundle.n  # it may have begun long ago
-    pace.took(node, hold.expected_s * node.cores, not node.held, now)
+    pace.took(node, job, hold.expected_s * node.cores, not node.held, now)
     placement.take(bundle, node, hold._replace(granted=since), cost)
     placement.want_fewer(state, bundle)
     return True
@@ -91,10 +90,14 @@ def expire(state: State, now: float) -> None:
             late = [bundle_id for bundle_id, hold in node.held.items() if hold.deadline <= now]
         else:
             continue
+        if node.alive and any(node.held[bundle_id].granted >= node.meter.heard_at for bundle_id in late):
+            node.silent = True  # not a word since it got them
         for bundle_id in late:
             lose(state, node, bundle_id, now)
         if late:
             node.timely *= UNTIMELY  # once an event: a broken connection takes all its leases along
+            if node.silent and not node.held:
+                stragglers.ran_out(node, now)
         node.next_deadline = min((hold.deadline for hold in node.held.values()), default=float("inf"))
         appetite.update(state, node)
 

@@ -117,29 +117,26 @@ def _fill(state: State, job: Job, standing: Standing, now: float) -> list[tuple[
     if veto(job, node) is not None:
         return []
     share = len(job.ready) // len(state.hungry[job.runtime_id])
-    room = min(state.settings.batch, node.window - len(node.held), max(share, _quantum(state, job)))
+    room = min(state.settings.batch, appetite.room_of(node), max(share, _quantum(state, job)))
     idle = not node.held
+    tasks, longest_s = 0, 0.0
     given: list[tuple[Bundle, Hold]] = []
     for _ in range(room):
         bundle = draw(state, job, standing, now)
-        if bundle is None:
-            break
-        hold = _lease(state, bundle, standing, now)
-        if hold is None:
+        hold = None if bundle is None else _lease(state, bundle, standing, now)
+        if bundle is None or hold is None:
             break
         given.append((bundle, hold))
+        tasks += hold.tasks
+        longest_s = max(longest_s, hold.expected_s)
     if given:
-        _served(state, job, node, given, idle, now)
+        state.served += 1
+        node.last_served = state.served
+        turns.charge(job, tasks)
+        took(node, job, longest_s * node.cores, idle, now)
+        if job.inputs:
+            remember(node, job.inputs)
     return given
-
-
-def _served(state: State, job: Job, node: Node, given: list[tuple[Bundle, Hold]], idle: bool, now: float) -> None:
-    """What follows from a frame of leases for the order of jobs, for the node's clock and for its cache."""
-    state.served += 1
-    node.last_served = state.served
-    turns.charge(job, sum([hold.tasks for _, hold in given]))
-    took(node, max([hold.expected_s for _, hold in given]) * node.cores, idle, now)
-    remember(node, job.inputs)
 
 
 def remember(node: Node, digests: Iterable[bytes]) -> None:

@@ -18,6 +18,7 @@ from we1web.engine import (
     finality,
     holding,
     leases,
+    lookup,
     pace,
     placement,
     referees,
@@ -30,7 +31,6 @@ from we1web.engine.settings import Settings
 from we1web.engine.standing import Standing
 from we1web.engine.state import (
     CANCELLED,
-    TASK_BITS,
     Ballot,
     Bundle,
     Job,
@@ -187,8 +187,8 @@ class Engine:
 
     def cancel_task(self, task_id: int, now: float) -> bool:
         """Ends one open task unpaid; False when it is not open here."""
-        bundle, place = self._find(task_id)
-        if bundle is None or bundle.settled or (bundle.final is not None and place in bundle.final):
+        bundle, place = lookup.find(self.state, task_id)
+        if bundle is None or not lookup.is_open(bundle, place):
             return False
         holding.release(self.state, bundle)
         if bundle.open is None:
@@ -276,6 +276,7 @@ class Engine:
         """The node cannot run this bundle; nobody's fault, so nothing is counted."""
         if bundle_id not in node.held:
             return
+        node.silent = False
         if node.referee and referees.gives_up(node, self.state.bundles[bundle_id], now):
             self._ruling(node, bundle_id, [], now)
             return
@@ -349,28 +350,7 @@ class Engine:
 
     def task_state(self, task_id: int) -> TaskState | None:
         """The state of an open task, None when it is not (or no longer) in the engine."""
-        bundle, place = self._find(task_id)
-        if bundle is None or bundle.settled or (bundle.final is not None and place in bundle.final):
-            return None
-        votes = {
-            ballot.outcomes[place]
-            for ballot in bundle.ballots
-            if place < len(ballot.outcomes) and ballot.outcomes[place][0] != outcome.NONE
-        }
-        return (TaskState.QUEUED, TaskState.VOTING, TaskState.DISPUTED)[min(2, len(votes))]
-
-    def _find(self, task_id: int) -> tuple[Bundle | None, int]:
-        """The bundle that holds a task: bundles of a chunk start at multiples of their size."""
-        start = task_id
-        floor = task_id >> TASK_BITS << TASK_BITS
-        while start >= floor:
-            bundle = self.state.bundles.get(start)
-            if bundle is not None:
-                return (bundle, task_id - start) if task_id < start + bundle.n else (None, 0)
-            start -= 1
-        return None, 0
-
-    # inside
+        return lookup.task_state(self.state, task_id)
 
 
 def _complete(bundle: Bundle, outcomes: Sequence[bytes]) -> bool:

@@ -30,7 +30,7 @@ def _check_node(state: State, node: Node) -> None:
         assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
         assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
     assert SLOWEST <= node.pace <= FASTEST, "a pace is bounded"
-    assert node.held or (not node.silent and not node.backlog_s), "only who holds something can be silent"
+    assert node.held or not node.backlog_s, "who holds nothing has nothing to do"
     assert len(node.cached) <= MAX_CACHED, "what a node may have cached is bounded"
     for standing in node.standings.values():
         hungry = state.hungry[standing.runtime_id]

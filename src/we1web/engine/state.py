@@ -257,6 +257,7 @@ class Job:
         "error_sum",
         "executions",
         "failed",
+        "guessed",
         "held",
         "held_tasks",
         "hold_s",
@@ -352,6 +353,8 @@ class Job:
         """How far tasks are from `task_s` on average."""
         self.served_s = 0.0
         """Work given to it over its weight: who has the least is next (turns.py)."""
+        self.guessed = 0
+        """Executions that were charged before their run time was known."""
         self.in_line = False
         self.ready: list[Bundle] = []
         self.bundles: dict[int, Bundle] = {}

@@ -1,37 +1,67 @@
-"""The end of a job: what takes much longer than it should is given to one more node while nodes are idle.
+"""What takes much longer than it should is given to one more node.
 
-A node that vanishes without a word keeps its leases until their deadline, and late in a job nothing else is left to do
-meanwhile. So a lease that is late is written off: it may still bring a vote, which counts or is paid as surplus, but
-nobody waits for it. At most `MAX_LATE` leases of a bundle are written off, one after the other, and only with money
-that the votes still missing do not need.
+A node that vanishes without a word keeps its leases until their deadline. So a lease is written off when its node has
+been silent for too long, or, at the end of a job while nodes are idle, when it alone is late: it may still bring a
+vote, which counts or is paid as surplus, but nobody waits for it. At most `MAX_LATE` leases of a bundle are written
+off, and only with money that the votes still missing do not need.
+
+A silent node gets nothing more until it reports, whatever it reports. One that let all its leases run out is tried
+again after a while, and after twice as long each time.
 """
 
+from collections.abc import Iterable
+
 from we1web.engine import appetite, placement
-from we1web.engine.pace import is_silent
+from we1web.engine.pace import is_silent, reckon
 from we1web.engine.state import Bundle, Hold, Job, Node, State
 
 MAX_LATE = 3
+REST_S = 30.0
+MAX_REST_S = 300.0
 
 
 def look(state: State, now: float) -> None:
-    """Once a tick: nodes that fell silent get no more leases, and jobs at their end ask others."""
+    """Once a tick: nodes that fell silent get no more leases and what they have is not counted on; jobs at their end
+    ask others where it takes too long."""
+    suspects: dict[Job, dict[int, Bundle]] = {}
     for node in state.nodes.values():
-        if (
-            node.held
-            and not node.silent
-            and not node.referee
-            and is_silent(node, state.settings.lateness, state.settings.late_s, now)
-        ):
-            node.silent = True
-            appetite.update(state, node)
+        if node.referee:
+            continue
+        _listen(state, node, now)
+        if node.silent or not node.alive:
+            for bundle_id in node.held:
+                bundle = state.bundles[bundle_id]
+                suspects.setdefault(bundle.job, {})[bundle_id] = bundle
     for job in state.jobs.values():
         if job.leases and not job.ready and state.hungry.get(job.runtime_id):
-            _ask_others(state, job, now)
+            suspects[job] = job.bundles
+    for job, bundles in suspects.items():
+        _ask_others(state, job, bundles.values(), now)
 
 
-def _ask_others(state: State, job: Job, now: float) -> None:
-    """Idle nodes are there and nothing is ready: late bundles are."""
-    late = [bundle for bundle in job.bundles.values() if _is_late(state, bundle, now)]
+def _listen(state: State, node: Node, now: float) -> None:
+    """Has the node become silent, or is a silent one worth another try?"""
+    was_silent = node.silent
+    if not node.held:
+        node.silent &= now < node.meter.rests_until
+    elif not was_silent:
+        if node.meter.guessed:
+            reckon(node, state.bundles)
+        node.silent = is_silent(node, state.settings.lateness, state.settings.late_s, now)
+    if node.silent != was_silent:
+        appetite.update(state, node)
+
+
+def ran_out(node: Node, now: float) -> None:
+    """All leases of a silent node passed their deadline: it is not tried again at once."""
+    meter = node.meter
+    meter.rests_until = now + min(MAX_REST_S, REST_S * 2**meter.failed_tries)
+    meter.failed_tries += 1
+
+
+def _ask_others(state: State, job: Job, bundles: Iterable[Bundle], now: float) -> None:
+    """One more replica of those that are late, as far as there is somebody else and money to spare."""
+    late = [bundle for bundle in bundles if _is_late(state, bundle, now)]
     if not late:
         return
     owners = appetite.owners_for(state, job, working=True)

@@ -6,7 +6,7 @@ job nobody can serve steps aside, lets the others pass, and is looked at again a
 Every step costs at most the logarithm of the number of jobs.
 """
 
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from we1web.engine.state import Job, Line, State
 
@@ -51,6 +51,16 @@ def limit_s(state: State, job: Job) -> float:
 def charge(job: Job, tasks: int) -> None:
     """The job was given nodes for so many executions."""
     job.served_s += tasks * (job.task_s or UNKNOWN_TASK_S) / max(LEAST_WEIGHT, job.weight)
+    if not job.task_s:
+        job.guessed += tasks
+    elif job.guessed:
+        _correct(job)
+
+
+def _correct(job: Job) -> None:
+    """The run time is known now: what was charged by guess is charged by what it is."""
+    job.served_s += job.guessed * (job.task_s - UNKNOWN_TASK_S) / max(LEAST_WEIGHT, job.weight)
+    job.guessed = 0
 
 
 def stand(state: State, job: Job) -> None:
@@ -75,11 +85,20 @@ def tidy(state: State) -> None:
     for line in state.lines.values():
         while line.aside:
             _return(state, line, line.aside.popleft())
-        for job in [entry[-1] for entry in line.heap if not entry[-1].ready]:
-            leave(state, job)
-        line.heap = [entry for entry in line.heap if entry[-1].in_line]
-        heapify(line.heap)
+        jobs, line.heap = [entry[-1] for entry in line.heap], []
+        for job in jobs:
+            if job.guessed and job.task_s:
+                _correct(job)
+            if job.ready:
+                _stand(line, job)
+            else:
+                leave(state, job)
     state.lines = {runtime_id: line for runtime_id, line in state.lines.items() if line.heap}
+    least: dict[int, float] = {}
+    for line in state.lines.values():
+        for priority, served_s, _, _ in line.heap:
+            least[-priority] = min(served_s, least.get(-priority, served_s))
+    state.turn_clock.update(least)
 
 
 def _return(state: State, line: Line, job: Job) -> None:

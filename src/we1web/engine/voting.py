@@ -147,11 +147,11 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
 
 
 def want_another(state: State, bundle: Bundle, now: float) -> None:
-    """One after the other: the next replica is only wanted when none is under way."""
+    """One after the other: the next replica is only wanted when none is under way that is counted on."""
     if bundle.want:
         if bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
             state.waiting[bundle.id] = bundle
-    elif not (bundle.leases or bundle.appeal or bundle.held_at >= 0):
+    elif not (bundle.pending or bundle.appeal or bundle.held_at >= 0):
         placement.want(state, bundle, 1, now)
 
 

@@ -14,7 +14,7 @@ import asyncpg
 
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import random_bytes
-from we1web.coordinator.market import admission, waiting
+from we1web.coordinator.market import admission
 from we1web.coordinator.market.claims import Claims
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.hearings import Hearings
@@ -30,6 +30,7 @@ from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.secret_store import KEY_BYTES, get_or_create
 from we1web.coordinator.storage.statements import statement
 from we1web.coordinator.telemetry import logger
+from we1web.engine import explain
 from we1web.engine.reactor import Engine
 from we1web.engine.settings import Settings
 from we1web.protocol.errors import ProtocolError
@@ -176,7 +177,7 @@ class Floor:
 
     def waiting(self, job_key: int) -> str:
         record = self.registry.records.get(job_key)
-        return waiting.explain(self.engine.state, record.job) if record else "its tasks are queued behind others"
+        return explain.waiting(self.engine.state, record.job) if record else "its tasks are queued behind others"
 
     # duties
 
