@@ -293,6 +293,38 @@ def test_every_invariant_holds_in_a_hostile_world(policy: str, seed: int) -> Non
     assert made.spent_micros == sum(world.earned().values()) * PRICE
 
 
+def test_an_interactive_job_of_too_few_owners_is_decided_when_a_judge_comes() -> None:
+    world = World()
+    people(world, 2)
+    made = world.job(10, interactive=True)
+    made.id = "job-1"
+
+    def answers(node: Node, task: int) -> bytes:
+        return lie(task, 1) if node.key == 1 else truth(task)
+
+    world.run(answers)
+    world.tick(20.0)
+    assert made.ended == 0
+    referee(world, scope="job-1")
+    finish(world, answers)
+    assert made.verified == 10
+
+
+def test_a_voter_that_comes_back_as_a_judge_gives_its_leases_to_others() -> None:
+    world = World()
+    nodes = people(world, 4, proven=4)
+    made = job(world, 30, "classic")
+    made.id = "job-1"
+    world.place()
+    assert nodes[0].held
+    world.checked(world.engine.leave(nodes[0], world.now))
+    referee(world, nodes[0].key, scope="job-1")
+    assert not nodes[0].held
+    finish(world)
+    assert made.verified == 30
+    assert nodes[0].key not in world.earned()
+
+
 def test_a_contested_bundle_is_run_by_the_operators_referee_alone() -> None:
     world = World()
     people(world, 3, proven=3)

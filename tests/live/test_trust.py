@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -81,13 +82,9 @@ def multiply_to(n: int, found: list[int]) -> bool:
     return product == n and len(found) > 0
 
 
-def factorised(url: str, token: str, numbers: list[int]) -> list[list[int]]:
+def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> list[list[int]]:
     with Client(url, token) as client:
-        return list(
-            client.map(
-                factors, numbers, policy="checked", verifier=multiply_to, price=100, budget=10**7, progress=False
-            )
-        )
+        return list(client.map(factors, numbers, price=100, budget=10**7, progress=False, **terms))
 
 
 async def test_a_verifier_of_the_requesters_own_confirms_every_result(
@@ -100,10 +97,28 @@ async def test_a_verifier_of_the_requesters_own_confirms_every_result(
         requester = await Requester.make(coordinator)
         numbers = list(range(1_000, 1_040))
         token = await requester.person.token("jobs")
-        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers)
+        terms = {"policy": "checked", "verifier": multiply_to}
+        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers, **terms)
     assert answers == [factors(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["executions"] < 3 * len(numbers)
     assert job["referee_runs"] >= len(numbers)
     totals = await requester.totals()
     assert sum(totals.values()) == 0 and totals["escrow"] == 0
+
+
+async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
+    coordinator: CoordinatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+        await fleet.add("ada")
+        await fleet.add("mallory", liar=True)
+        requester = await Requester.make(coordinator)
+        numbers = list(range(1_000, 1_010))
+        token = await requester.person.token("jobs")
+        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers, referee=True)
+    assert answers == [factors(number) for number in numbers]
+    (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
+    assert job["referee_runs"] >= len(numbers)
+    assert job["executions"] == 2 * len(numbers)

@@ -18,6 +18,8 @@ from we1web.simulation.report import Request
 from we1web.simulation.timeline import Timeline
 
 SEEDS = 16
+MANY = 200
+"""Seeds until a planted bug is found; a few are enough."""
 CRASHING = 3
 """A seed in which the coordinator crashes."""
 
@@ -73,7 +75,7 @@ def test_a_recovery_that_forgets_is_caught(bug: type[Engine], caught: str) -> No
 
     Broken.bug = bug
     with pytest.raises(AssertionError, match=caught):
-        for seed in range(1, SEEDS):
+        for seed in range(1, MANY):
             Broken(seed).run()
 
 

@@ -80,11 +80,15 @@ async def test_a_requester_judges_own_jobs_only(site: Site) -> None:
     requester = await site.requester()
     job = await site.submit(requester, [b"x"])
     for referee in (job, str(uuid4()), "no job"):
-        wire = await site.greeted(await site.token("node"))
+        wire = await site.greeted(await site.token("jobs"))
         await wire.say(Register("", "judge", 1, 1, ["wasm-1"], 1.0, 1, referee=referee))
         assert await wire.refusal() == ("job_unknown", 1008)
-    own = await site.token("node", account=requester.headers["Authorization"].split()[1])
+    account = requester.headers["Authorization"].split()[1]
+    own = await site.token("jobs", account=account)
     assert (await site.node(own, referee=job)).registered.status == "active"
+    wire = await site.greeted(await site.token("node", account=account))
+    await wire.say(Register("", "judge", 1, 1, ["wasm-1"], 1.0, 1, referee=job))
+    assert (await wire.refusal())[0] == "scope_missing"
 
 
 async def test_a_dispute_that_ended_is_on_record_with_its_evidence(site: Site) -> None:

@@ -57,6 +57,8 @@ class Terms:
     """The job's share among your own jobs."""
     priority: int | None = None
     """Of your own jobs, the higher one goes first."""
+    referee: Annotated[bool, Parameter(negative="")] = False
+    """Lets this machine decide disputes about the job while it is followed."""
     hold_s: float | None = None
     """Seconds for which results that rest on one vote may still be taken back."""
 

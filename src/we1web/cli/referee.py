@@ -31,7 +31,7 @@ def command(
     join
         Address of the coordinator, for example https://we1web.example or http://localhost:8080.
     token
-        A token with the scope `node`, of the operator or of the job's requester. Better given as WE1WEB_TOKEN.
+        The operator's token, with the scope `node`; the requester's, with `jobs`. Better given as WE1WEB_TOKEN.
     job
         The id of the one job to judge; by default every job, which is the operator's.
     cores

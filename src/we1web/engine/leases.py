@@ -108,6 +108,8 @@ def pardon(state: State, now: float) -> None:
         key = bundle.owners.get(owner)
         if key is None or bundle.settled or bundle.id in state.nodes[key].held or _voted(bundle, owner):
             continue
+        if _expelled(state.nodes[key], bundle):  # its vote is void, and its owner gets no second one
+            continue
         if _others(state, bundle, able, working=True):
             barred.append((now, bundle, owner))
         else:
@@ -179,3 +181,8 @@ def _out_of_budget(state: State, bundles: list[Bundle], now: float) -> None:
 
 def _voted(bundle: Bundle, owner: int) -> bool:
     return any(ballot.standing.node.owner == owner for ballot in bundle.ballots)
+
+
+def _expelled(node: Node, bundle: Bundle) -> bool:
+    standing = node.standings.get(bundle.job.runtime_id)
+    return standing is not None and standing.expelled

@@ -77,6 +77,9 @@ class Engine:
         """
         if node.alive:
             self.leave(node, now)
+        if register.referee != node.referee:  # a voter's leases are no judge's, and the other way round
+            for bundle_id in list(node.held):
+                leases.lose(self.state, node, bundle_id, now)
         self._adopt(node, register)
         pace.introduced(self.state, node)
         node.silent = False
@@ -156,11 +159,11 @@ class Engine:
             return
         standing = self.recall(node, bundle.job.runtime_id, Evidence(), False)
         bundle.owners[node.owner] = node.key  # of an expelled one too: its owner had its vote
+        if bundle.mark < 0:
+            bundle.mark = self.mark
         if standing.expelled:
             return
         leases.restore(bundle, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
-        if bundle.mark < 0:
-            bundle.mark = self.mark
 
     def replayed(self, now: float) -> None:
         """The log is read to its end: what its votes amount to is decided now, with all of them at hand."""

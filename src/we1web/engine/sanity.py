@@ -29,7 +29,6 @@ def _check_node(state: State, node: Node) -> None:
             continue
         assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
         assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
-    assert len(node.held) <= max(node.window, 0) or not node.alive, "capacity is never exceeded"
     assert SLOWEST <= node.pace <= FASTEST, "a pace is bounded"
     assert node.held or (not node.silent and not node.backlog_s), "only who holds something can be silent"
     assert len(node.cached) <= MAX_CACHED, "what a node may have cached is bounded"
@@ -37,6 +36,7 @@ def _check_node(state: State, node: Node) -> None:
         hungry = state.hungry[standing.runtime_id]
         if standing.slot >= 0:
             assert hungry[standing.slot] is standing, "a hungry node is where it says"
+            assert len(node.held) < node.window, "who has no room is not hungry"
             assert works(node) and not standing.expelled, "who may work"
 
 
@@ -64,6 +64,7 @@ def _check_bundle(state: State, bundle: Bundle) -> None:
         )
         assert not (bundle.appeal and bundle.want), "while a referee is asked nobody else is"
         assert held == (bundle.id in bundle.job.held), "held bundles are listed"
+        assert not held or (bundle.ballots and not bundle.appeal), "what is held has votes, and nobody judges it"
     waits = bundle.id in bundle.job.appeals
     assert waits == (bool(bundle.appeal) and bundle.judge is None), "an appeal waits or is heard"
     if bundle.final is not None and bundle.open is not None:

@@ -49,8 +49,6 @@ def recount(state: State, bundle: Bundle, now: float) -> None:
         unanimous(state, bundle, now, restored=True)
     else:
         judge(state, bundle, now, exhausted=False)
-    if bundle.want and bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
-        state.waiting[bundle.id] = bundle
 
 
 def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
@@ -70,6 +68,8 @@ def _admit(bundle: Bundle, ballot: Ballot, now: float) -> bool:
 def unanimous(state: State, bundle: Bundle, now: float, *, exhausted: bool = False, restored: bool = False) -> None:
     """All ballots are equal: the policy is asked once for the whole bundle."""
     ballots, job = bundle.ballots, bundle.job
+    if bundle.appeal:  # a vote that was still out came in meanwhile: the judgement is waited for
+        return
     if bundle.open is not None or len(ballots) < job.policy.quorum:
         want_another(state, bundle, now)
         return
@@ -147,8 +147,11 @@ def answered(state: State, bundle: Bundle, now: float) -> None:
 
 
 def want_another(state: State, bundle: Bundle, now: float) -> None:
-    """One after the other: the next replica is only wanted when none is under way that is counted on."""
-    if not (bundle.pending or bundle.want or bundle.appeal or bundle.held_at >= 0):
+    """One after the other: the next replica is only wanted when none is under way."""
+    if bundle.want:
+        if bundle.ballots:  # wanted since before it had a vote: it may be that nobody is left to ask
+            state.waiting[bundle.id] = bundle
+    elif not (bundle.leases or bundle.appeal or bundle.held_at >= 0):
         placement.want(state, bundle, 1, now)
 
 

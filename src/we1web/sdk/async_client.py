@@ -1,6 +1,7 @@
 """The client for programs that run an event loop: jobs out, results in. The core that `Client` is a thin face of."""
 
 import asyncio
+import contextlib
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence, Sized
 from types import TracebackType
@@ -16,6 +17,7 @@ from we1web.sdk.errors import BudgetMissing
 from we1web.sdk.models import Balance, Estimate, Job
 from we1web.sdk.money import Amount, micros
 from we1web.sdk.program import Program, Runnable, program_of, verifier_of
+from we1web.sdk.referee import Referee
 from we1web.sdk.results import Agreed, Decode, JobSummary, Result, decoder, read, summary_of
 from we1web.sdk.run import JobRun, Link, Status
 from we1web.sdk.submission import Batches, to_arguments
@@ -36,9 +38,18 @@ def ignore(_status: Status) -> None:
 class AsyncMapJob:
     """A running map: iterate it for the values, in the order that was asked for. Errors are raised in their place."""
 
-    def __init__(self, run: JobRun | None, link: Link, decode: Decode, *, listener: Listener = ignore) -> None:
+    def __init__(
+        self,
+        run: JobRun | None,
+        link: Link,
+        decode: Decode,
+        *,
+        listener: Listener = ignore,
+        referee: Referee | None = None,
+    ) -> None:
         self._run = run
         self._link = link
+        self._referee = referee
         self._decode = decode
         self._queue: asyncio.Queue[list[Agreed] | None] = asyncio.Queue()
         self._batch: list[Agreed] = []
@@ -52,7 +63,8 @@ class AsyncMapJob:
     async def _work(self, listener: Listener) -> None:
         assert self._run is not None
         try:
-            await self._run.work(self._queue.put_nowait, listener)
+            async with self._referee or contextlib.nullcontext():
+                await self._run.work(self._queue.put_nowait, listener)
         finally:
             self._queue.put_nowait(None)
 
@@ -127,6 +139,7 @@ class AsyncClient:
         source = token_source(url, token, self._pacing, http)
         self.address = config.address(source.url)
         transport = Transport(self.address.http, source.token, self._pacing, http)
+        self._token = source.token
         self.api = Api(transport)
         self._link = Link(Api(transport.of_a_job()), self._subscribe(source.token), self._pacing)
         self._followed: weakref.WeakSet[AsyncMapJob] = weakref.WeakSet()
@@ -147,8 +160,10 @@ class AsyncClient:
         await asyncio.gather(*(job.detach() for job in list(self._followed)))
         await self.api.close()
 
-    def _following(self, run: JobRun | None, runtime: str, listener: Listener) -> AsyncMapJob:
-        job = AsyncMapJob(run, self._link, decoder(runtime), listener=listener)
+    def _following(
+        self, run: JobRun | None, runtime: str, listener: Listener, referee: Referee | None = None
+    ) -> AsyncMapJob:
+        job = AsyncMapJob(run, self._link, decoder(runtime), listener=listener, referee=referee)
         self._followed.add(job)
         return job
 
@@ -166,10 +181,14 @@ class AsyncClient:
         name: str | None = None,
         entry: str = "",
         deadline_s: float | None = None,
+        referee: bool = False,
         listener: Listener = ignore,
         **trust: Unpack[Trust],
     ) -> AsyncMapJob:
-        """Runs `runnable` on every input (on every tuple of one item each, when there are more inputs)."""
+        """Runs `runnable` on every input (on every tuple of one item each, when there are more inputs).
+
+        With `referee` this machine decides disputes about the job while it is followed (sdk/referee.py).
+        """
         columns = [inputs, *more_inputs]
         program = program_of(runnable, len(columns), entry)
         agreed = order_of(policy, trust)
@@ -189,7 +208,8 @@ class AsyncClient:
         except BaseException:
             batches.stop()
             raise
-        return self._following(run, program.runtime, listener)
+        judge = Referee(self.address.http, await self._token(), run.status.job_id) if referee and run else None
+        return self._following(run, program.runtime, listener, judge)
 
     async def _start(
         self,

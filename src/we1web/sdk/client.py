@@ -160,6 +160,7 @@ class Client:
         name: str | None = None,
         entry: str = "",
         deadline_s: float | None = None,
+        referee: bool = False,
         progress: ProgressSetting = None,
         return_errors: bool = False,
         detach: bool = False,
@@ -173,6 +174,7 @@ class Client:
         as much again as the estimate. `limits`: wall_s, memory_bytes, output_bytes, instructions of one task.
         `order`: 'input', or 'agreed' for each result as soon as it is there. What counts as the same answer, who may
         work and how sure it must be: see sdk/terms.py (validator, tolerance, verifier, epsilon, requirements...).
+        `referee`: while the job is followed, disputes about it are decided on this machine, in its own sandbox.
         Raises CannotShip before anything is sent when the function cannot travel, BadTerms when terms contradict each
         other, and what the coordinator refuses (NotEnoughMoney, NotAuthenticated...).
         """
@@ -191,6 +193,7 @@ class Client:
                 name=name,
                 entry=entry,
                 deadline_s=deadline_s,
+                referee=referee,
                 listener=listener or ignore,
                 **trust,
             )

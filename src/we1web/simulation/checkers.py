@@ -170,7 +170,15 @@ class WithinCapacity(Checker):
         _hold(len(node.held) <= node.window, f"node {node.key} holds {len(node.held)} of {node.window}")
         _hold(node.alive and node.active and node.accepting, f"node {node.key} was asked while it may not work")
         _hold(not hold.standing.expelled, f"node {node.key} was asked although it was expelled")
-        _hold(node.memory_bytes >= bundle.job.memory_bytes, f"node {node.key} is too small for {bundle.id}")
+        if not node.referee:
+            self._suits(node, bundle.job)
+
+    def _suits(self, node: Node, job: Job) -> None:
+        wanted = job.requirements
+        _hold(node.memory_bytes >= job.memory_bytes, f"node {node.key} has too little memory for job {job.key}")
+        _hold(not wanted.gpu or bool(node.gpu), f"node {node.key} has no graphics processor for job {job.key}")
+        allowed = not wanted.countries or node.country in wanted.countries
+        _hold(allowed, f"node {node.key} is in {node.country!r}, where job {job.key} may not run")
 
 
 class EveryTaskEnds(Checker):

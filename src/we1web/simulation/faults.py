@@ -35,7 +35,8 @@ BAD_S = 90.0
 """Faults happen so long; then the world heals."""
 HORIZON_S = 1_800.0
 PATIENCE_S = 120.0
-MOST_RESCUERS = 8
+MOST_RESCUERS = 20
+"""Then every task has had as many votes as any policy asks for, and ends one way or the other."""
 CHUNK = 16
 STRIDE = 7
 SECRET = b"the same after every restart"
@@ -188,7 +189,7 @@ class History:
         self.random.choice(self.stations).drain()
 
     def _node_sleeps(self) -> None:
-        self.random.choice(self.stations).jump(self.random.choice((2.0, 60.0, 1e5)))
+        self.random.choice(self.stations).sleep(self.random.choice((2.0, 60.0, 1e5)))
 
     def _coordinator_stalls(self) -> None:
         if self.office is not None:

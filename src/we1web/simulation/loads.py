@@ -72,7 +72,7 @@ def deadlines(nodes: int, tasks: int, random: Random) -> Load:
     power = sum(device.speed * device.cores for device in devices)
     length_s = 3 * 1.15 * large / power
     small = [
-        JobSpec(tasks // 12, Work(), at_s=length_s * share, deadline_s=length_s / 4, priority=1)
+        JobSpec(tasks // 12, Work(), at_s=length_s * share, deadline_s=max(20.0, length_s / 4), priority=1)
         for share in (0.2, 0.4, 0.6)
     ]
     return Load(devices, [JobSpec(large, Work()), *small])

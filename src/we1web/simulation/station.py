@@ -21,6 +21,7 @@ from we1web.simulation.workloads import RUNTIME
 TICK_S = 1.0
 BACKOFF_S = (0.2, 8.0)
 PREFETCH = 3
+LIGHT_SLEEP_S = 3.0
 
 Dial = Callable[["Station"], Wire | None]
 """Opens a connection; None when nobody answers."""
@@ -68,9 +69,11 @@ class Station:
         """Its own clock."""
         return self._timeline.now + self._offset
 
-    def jump(self, seconds: float) -> None:
-        """Its clock goes on later: it slept."""
+    def sleep(self, seconds: float) -> None:
+        """It slept: its clock goes on later, and whoever sleeps long is not connected any more."""
         self._offset += seconds
+        if seconds > LIGHT_SLEEP_S and self._wire is not None:
+            self._wire.break_now()
 
     def kill(self, back_after_s: float) -> None:
         """The process dies; another one starts later, with the same name."""

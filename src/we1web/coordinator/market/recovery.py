@@ -1,7 +1,8 @@
 """After a restart: the engine rebuilt from chunks, ended tasks and the vote log; no acknowledged vote is lost.
 
 Money is rebuilt the same way: tasks whose flush no settlement covers are entered into the books again, and ended jobs
-whose escrow still holds something are ended once more, which refunds it.
+whose escrow still holds something are ended once more, which refunds it; so are jobs of which only the end was not
+written yet.
 """
 
 import asyncio
@@ -41,6 +42,7 @@ async def recover(
         replayed = await _replay(db, engine, registry)
         unsettled = await _reopen_books(db, engine, registry, journal)
         await _end_cancelled(db, engine, registry, claims)
+        await _end_complete(db, engine, registry, claims)
     return {"chunks": len(chunks), "bundles": len(engine.state.bundles), "reports": replayed, "unsettled": unsettled}
 
 
@@ -131,3 +133,12 @@ async def _end_cancelled(db: asyncpg.Connection, engine: Engine, registry: Regis
     await _load_jobs(db, claims, [key for key in unrefunded if key not in registry.records])
     for key in unrefunded:
         engine.cancel_job(registry.records[key].job)
+
+
+async def _end_complete(db: asyncpg.Connection, engine: Engine, registry: Registry, claims: Claims) -> None:
+    """Jobs of which nothing is left to run: no chunk of theirs is open, so nothing else would ever end them."""
+    complete = [row["key"] for row in await db.fetch(statement("market/complete_jobs"))]
+    await _load_jobs(db, claims, [key for key in complete if key not in registry.records])
+    for key in complete:
+        job = registry.records[key].job
+        engine.update_job(job, job.total, job.closed)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from we1web import __version__
 from we1web.coordinator.auth.identity import identify
+from we1web.coordinator.market.admission import FIRST_PARTY
 from we1web.coordinator.market.floor import Floor
 from we1web.coordinator.market.link import Link
 from we1web.coordinator.market.market import Market
@@ -132,7 +133,8 @@ class Connection:
         self._link.send(self._session.welcome())
 
     async def _register(self, message: Register) -> None:
-        self._need("node")
+        judges_own_job = message.referee not in ("", FIRST_PARTY)
+        self._need("jobs" if judges_own_job else "node")
         self._link.send(await self._floor.register(self._link, message))
 
     async def _subscribe(self, message: Subscribe) -> None:
