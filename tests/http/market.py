@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
-from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
 
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain import recipes
+from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
 
 VERIFIED, FAILED, CANCELLED = 1, 2, 3
 

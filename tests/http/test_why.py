@@ -3,10 +3,10 @@
 from uuid import UUID, uuid4
 
 from tests.http.conftest import Newcomer, Person, Site, create, node_key, task_ids
-from we1web.engine.explain import Exclusion, JobAnswer, NodeAnswer, TaskAnswer
 
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain.task import TaskState
+from we1web.engine.explain import Exclusion, JobAnswer, NodeAnswer, TaskAnswer
 from we1web.protocol import outcome
 
 JOB = JobAnswer("busy", "pyodide-1", 9, (Exclusion("memory", 2), Exclusion("country", 3)), 4, 3, 0, 1, 5, 3, 2.5)
