@@ -12,6 +12,7 @@ from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain import recipes
+from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
 
 VERIFIED, FAILED, CANCELLED = 1, 2, 3
 
@@ -27,6 +28,9 @@ class MemoryMarket:
         self.statuses: dict[int, str] = {}
         self.states: dict[int, str] = {}
         self.reasons: dict[int, str] = {}
+        self.tasks_why: dict[int, TaskAnswer] = {}
+        self.jobs_why: dict[int, JobAnswer] = {}
+        self.nodes_why: dict[int, NodeAnswer] = {}
 
     async def start(self) -> None:
         self.ready = True
@@ -49,6 +53,15 @@ class MemoryMarket:
 
     def waiting(self, job_key: int) -> str:
         return self.reasons.get(job_key, "no node is online")
+
+    def why_task(self, task_id: int) -> TaskAnswer | None:
+        return self.tasks_why.get(task_id)
+
+    def why_job(self, job_key: int) -> JobAnswer | None:
+        return self.jobs_why.get(job_key)
+
+    def why_node(self, node_key: int) -> NodeAnswer | None:
+        return self.nodes_why.get(node_key)
 
     def task_state(self, task_id: int) -> str | None:
         return self.states.get(task_id)

@@ -67,3 +67,14 @@ async def test_the_market_speaks_in_the_numbers(operator: httpx2.AsyncClient) ->
     numbers = (await operator.get("/api/network")).json()["numbers"]
     assert {"nodes_online", "bundles_open", "jobs_live"} <= numbers.keys()
     assert "we1web_market_bundles_open" in (await operator.get("/metrics")).text
+
+
+async def test_whoever_waits_learns_why(operator: httpx2.AsyncClient) -> None:
+    job = (await operator.post("/api/jobs", json=order(1, complete=True))).json()
+    while (why := (await operator.get(f"/api/jobs/{job['id']}/why")).json())["code"] == "queued":
+        assert (await operator.get("/readyz")).status_code == 200
+    assert (why["code"], why["online"], why["quorum"], why["ready"]) == ("no_node", 0, 3, 1)
+    node = (await operator.post("/api/nodes/register", json={"name": "laptop"})).json()
+    assert (await operator.get(f"/api/nodes/{node['id']}/why")).json()["code"] == "offline"
+    await operator.delete(f"/api/jobs/{job['id']}")
+    assert (await operator.get(f"/api/jobs/{job['id']}/why")).json()["code"] == "ended"

@@ -210,6 +210,42 @@ class ResultPage(Page):
     items: list[ResultItem]
 
 
+class Why(BaseModel):
+    """Why something waits; codes are stable, words are for people."""
+
+    code: str
+    words: str
+
+
+class JobWhy(Why):
+    runtime_id: str = ""
+    online: Annotated[int, Field(description="Nodes that are connected and have the runtime.")] = 0
+    excluded: Annotated[dict[str, int], Field(description="Condition → how many of these it excludes.")] = {}
+    remain: Annotated[int, Field(description="Nodes left after the conditions.")] = 0
+    owners: Annotated[int, Field(description="Owners of those.")] = 0
+    free: Annotated[int, Field(description="Nodes among them that have room now.")] = 0
+    running: Annotated[int, Field(description="Leases that are out.")] = 0
+    ready: Annotated[int, Field(description="Bundles that wait for a node.")] = 0
+    quorum: Annotated[int, Field(description="Owners that must vote on every task.")] = 0
+    starts_in_s: Annotated[float | None, Field(description="When the next of it should start; null: unknown.")] = None
+
+
+class TaskWhy(Why):
+    state: str
+    votes: int = 0
+    needed: Annotated[int, Field(description="Votes it needs at least, as far as is known.")] = 0
+    running: Annotated[int, Field(description="Nodes that are at it.")] = 0
+    late: Annotated[int, Field(description="Of those, nodes nobody waits for any more.")] = 0
+    starts_in_s: float | None = None
+    job: Annotated[JobWhy | None, Field(description="Who could work on it; null once it ended.")] = None
+
+
+class NodeWhy(Why):
+    held: Annotated[int, Field(description="Leases it holds.")] = 0
+    window: Annotated[int, Field(description="Leases it asked for.")] = 0
+    jobs: Annotated[dict[str, int], Field(description="Reason → how many open jobs give it nothing for it.")] = {}
+
+
 class TaskError(BaseModel):
     type: str
     message: str

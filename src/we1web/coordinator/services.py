@@ -10,6 +10,7 @@ from we1web.coordinator.config import Config
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.telemetry import Metrics
 from we1web.coordinator.usage import UsageCache
+from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
 
 
 class Market(Protocol):
@@ -35,6 +36,15 @@ class Market(Protocol):
 
     def waiting(self, job_key: int) -> str:
         """Why nothing of the job runs, in words; empty while something does."""
+
+    def why_task(self, task_id: int) -> TaskAnswer | None:
+        """What an open task waits for; None when it is not being worked on here."""
+
+    def why_job(self, job_key: int) -> JobAnswer | None:
+        """Who could work on a job and what it waits for; None when it is not being worked on here."""
+
+    def why_node(self, node_key: int) -> NodeAnswer | None:
+        """Why a node has no work, or no more of it; None when it was not seen since the start."""
 
     def task_state(self, task_id: int) -> str | None:
         """State of an open task; None when it is unknown here."""

@@ -276,6 +276,7 @@ class Engine:
         """The node cannot run this bundle; nobody's fault, so nothing is counted."""
         if bundle_id not in node.held:
             return
+        node.silent = False
         if node.referee and referees.gives_up(node, self.state.bundles[bundle_id], now):
             self._ruling(node, bundle_id, [], now)
             return

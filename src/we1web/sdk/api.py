@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -86,6 +86,10 @@ class Api:
     async def outcome(self, task: str) -> bytes:
         """The full bytes of one task's outcome."""
         return (await self._transport.request("GET", f"/api/tasks/{task}/outcome")).content
+
+    async def why(self, kind: Literal["tasks", "jobs", "nodes"], id: str) -> dict[str, Any]:
+        """Why one's own task, job or node waits: a code, words, and the figures behind them."""
+        return await self._json("GET", f"/api/{kind}/{id}/why", dict[str, Any])
 
     # --- disputes
 

@@ -105,6 +105,8 @@ class FakeMarket:
         self.tokens: dict[str, dict[str, Any]] = {}
         self.disputes: dict[int, dict[str, Any]] = {}
         """By number, as the interface shows them."""
+        self.reasons: dict[str, dict[str, Any]] = {}
+        """By 'jobs/ID', 'tasks/ID' or 'nodes/ID', what is said about why it waits."""
         self.refresh_tokens = {"refresh-0"}
         self.accounts: dict[str, str] = {}
         self.wallet_micros = 1_000_000_000

@@ -17,7 +17,7 @@ from we1web.domain.validator import DEFAULT_VALIDATOR, BadValidator, validator_o
 from we1web.protocol.codec import decode_client, encode
 from we1web.protocol.limits import SUBPROTOCOL_MSGPACK, VERSION
 from we1web.protocol.messages import ErrorMessage, Hello, Subscribe, Welcome
-from we1web.testing import fake_disputes
+from we1web.testing import fake_answers
 from we1web.testing.fake_coordinator import (
     NOW,
     ORDER_FIELDS,
@@ -57,7 +57,7 @@ def build(market: FakeMarket) -> ASGIApp:
             Route("/api/tasks/{task}/outcome", routes.outcome),
             Route("/api/payments/earnings", routes.earnings),
             Route("/readyz", routes.ready),
-            *fake_disputes.routes(market),
+            *fake_answers.routes(market),
             WebSocketRoute("/ws", routes.socket),
         ]
     )

@@ -13,8 +13,8 @@ from we1web.coordinator.http import submissions
 from we1web.coordinator.http.context import JobsCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.http.paging import Cursor, Limit
-from we1web.coordinator.queries import jobs, results
-from we1web.coordinator.schemas import Added, Estimate, EstimateRequest, Job, JobOrder, JobPage, ResultPage
+from we1web.coordinator.queries import jobs, results, why
+from we1web.coordinator.schemas import Added, Estimate, EstimateRequest, Job, JobOrder, JobPage, JobWhy, ResultPage
 from we1web.domain import pricing
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
@@ -54,6 +54,12 @@ async def list_jobs(services: ServicesDep, caller: JobsCaller, cursor: Cursor = 
 async def get(services: ServicesDep, caller: JobsCaller, job_id: UUID) -> Job:
     """One's own job, with the reason why it waits, if it does."""
     return await jobs.get(services, caller.user_id, job_id)
+
+
+@router.get("/{job_id}/why")
+async def why_it_waits(services: ServicesDep, caller: JobsCaller, job_id: UUID) -> JobWhy:
+    """Who could work on one's own job, which condition excludes how many nodes, and what it waits for."""
+    return await why.job(services, caller.user_id, job_id)
 
 
 @router.delete("/{job_id}")

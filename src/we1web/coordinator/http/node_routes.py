@@ -1,4 +1,4 @@
-"""Routes of a contributor's nodes: register, list, set the status."""
+"""Routes of a contributor's nodes: register, list, why one has no work, set the status."""
 
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from we1web.coordinator.actions.register_node import register_node
 from we1web.coordinator.actions.set_node_status import set_node_status
 from we1web.coordinator.http.context import NodeCaller, ServicesDep
 from we1web.coordinator.http.paging import Cursor, Limit
-from we1web.coordinator.queries import nodes
-from we1web.coordinator.schemas import Node, NodeOrder, NodePage, NodeStatusOrder
+from we1web.coordinator.queries import nodes, why
+from we1web.coordinator.schemas import Node, NodeOrder, NodePage, NodeStatusOrder, NodeWhy
 
 router = APIRouter(prefix="/api/nodes", tags=["nodes"])
 
@@ -24,6 +24,12 @@ async def register(services: ServicesDep, caller: NodeCaller, order: NodeOrder) 
 async def my_nodes(services: ServicesDep, caller: NodeCaller, cursor: Cursor = None, limit: Limit = 100) -> NodePage:
     """One's own nodes, oldest first, with the reason why one does not work."""
     return await nodes.page(services, caller.user_id, cursor, limit)
+
+
+@router.get("/{node_id}/why")
+async def why_it_waits(services: ServicesDep, caller: NodeCaller, node_id: UUID) -> NodeWhy:
+    """Why one's own node has no work, or no more of it."""
+    return await why.node(services, caller.user_id, node_id)
 
 
 @router.put("/{node_id}/status")

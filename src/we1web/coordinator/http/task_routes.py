@@ -9,8 +9,8 @@ from we1web.coordinator.actions.create_task import create_task
 from we1web.coordinator.http.blob_routes import OCTETS, file_of
 from we1web.coordinator.http.context import JobsCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
-from we1web.coordinator.queries import tasks
-from we1web.coordinator.schemas import MAX_INT, Task, TaskCreated, TaskOrder
+from we1web.coordinator.queries import tasks, why
+from we1web.coordinator.schemas import MAX_INT, Task, TaskCreated, TaskOrder, TaskWhy
 
 router = APIRouter(prefix="/api/tasks", tags=["tasks"])
 
@@ -33,6 +33,12 @@ async def create(
 async def get(services: ServicesDep, caller: JobsCaller, task_id: TaskId) -> Task:
     """One's own task: its state, its outcome and its votes when it has ended."""
     return await tasks.get(services, caller.user_id, task_id)
+
+
+@router.get("/{task_id}/why")
+async def why_it_waits(services: ServicesDep, caller: JobsCaller, task_id: TaskId) -> TaskWhy:
+    """What one's own task waits for: votes, nodes that could give them, and when the next run should start."""
+    return await why.task(services, caller.user_id, task_id)
 
 
 @router.delete("/{task_id}")

@@ -9,6 +9,8 @@ from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.errors import DatabaseLost
 from we1web.coordinator.telemetry import logger
 from we1web.domain.task import TaskState
+from we1web.engine import explain
+from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
 from we1web.engine.settings import Settings
 
 RETRY_S = 0.5
@@ -103,6 +105,22 @@ class Market:
 
     def waiting(self, job_key: int) -> str:
         return self.floor.waiting(job_key) if self.floor is not None and self.ready else "the market is starting"
+
+    def why_task(self, task_id: int) -> TaskAnswer | None:
+        answer = explain.task(self.floor.engine.state, task_id) if self.floor is not None and self.ready else None
+        return answer if answer is not None and answer.state is not None else None
+
+    def why_job(self, job_key: int) -> JobAnswer | None:
+        if self.floor is None or not self.ready:
+            return None
+        record = self.floor.registry.records.get(job_key)
+        return None if record is None else explain.job(self.floor.engine.state, record.job)
+
+    def why_node(self, node_key: int) -> NodeAnswer | None:
+        if self.floor is None or not self.ready:
+            return None
+        node = self.floor.engine.state.nodes.get(node_key)
+        return None if node is None else explain.node(self.floor.engine.state, node)
 
     def task_state(self, task_id: int) -> TaskState | None:
         return self.floor.engine.task_state(task_id) if self.floor is not None else None

@@ -1,4 +1,4 @@
-"""The fake coordinator's disputes: what a test put there, read and contested. No decisions."""
+"""What a test put into the fake coordinator to be read: disputes (and contests of them), reasons why things wait."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,12 @@ NOW = "2026-01-01T00:00:00Z"
 
 
 def routes(market: "FakeMarket") -> list[Route]:
-    """List, read, contest."""
+    """Disputes: list, read, contest. Reasons: of a task, a job or a node."""
+
+    async def why(request: Request) -> Response:
+        kind, id = request.path_params["kind"], request.path_params["id"]
+        found = market.reasons.get(f"{kind}/{id}")
+        return _refused(404, "not_found") if found is None else _json(found)
 
     async def listed(request: Request) -> Response:
         return _json({"items": list(market.disputes.values()), "next_cursor": None})
@@ -31,6 +36,7 @@ def routes(market: "FakeMarket") -> list[Route]:
         return _json(found)
 
     return [
+        Route("/api/{kind:str}/{id:str}/why", why),
         Route("/api/disputes", listed),
         Route("/api/disputes/{dispute}", one),
         Route("/api/disputes/{dispute}/contest", contest, methods=["POST"]),
