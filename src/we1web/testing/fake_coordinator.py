@@ -19,6 +19,7 @@ from typing import Any, Self
 import uvicorn
 
 from we1web.domain import pricing
+from we1web.domain.strategy import DEFAULT_STRATEGY
 from we1web.protocol import outcome, values
 from we1web.protocol.limits import INLINE_BYTES
 from we1web.protocol.messages import Completed, JobProgress
@@ -79,7 +80,8 @@ class FakeJob:
 
     def view(self) -> dict[str, Any]:
         counts = {state: sum(task.state == state for task in self.ended) for state in ("verified", "failed")}
-        named = {name: self.order[name] for name in ("name", "runtime", "policy", "strategy", "price_micros")}
+        named = {name: self.order[name] for name in ("name", "runtime", "policy", "price_micros")}
+        named["strategy"] = self.order.get("strategy", DEFAULT_STRATEGY)
         money = {"budget_micros": self.order["budget_micros"], "spent_micros": self.spent_micros, "currency": "usd"}
         times = {"created_at": NOW, "closed_at": None, "ended_at": None}
         numbers = {"total": len(self.arguments), "executions": VOTERS * len(self.ended), **counts}
