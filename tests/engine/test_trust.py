@@ -5,7 +5,8 @@ from tests.engine.world import PRICE, RUNTIME, World, lie, truth
 
 from we1web.domain.policy import POLICIES, policy_of
 from we1web.domain.reputation import Evidence, failed
-from we1web.engine.state import Job, Node
+from we1web.engine import voting
+from we1web.engine.state import Ballot, Job, Node
 from we1web.protocol import outcome
 from we1web.protocol.messages import Register
 
@@ -206,6 +207,29 @@ def test_without_a_referee_checked_results_wait_for_one() -> None:
     referee(world)
     finish(world)
     assert made.verified == 4
+
+
+def test_an_answer_that_comes_while_another_is_verified_is_not_refuted_with_it() -> None:
+    world = World()
+    people(world, 2)
+    judge = referee(world)
+    made = job(world, 1, "checked")
+    liar, honest_one = world.engine.state.nodes[1], world.engine.state.nodes[2]
+    world.engine.attend(honest_one, False)
+    world.place()
+    world.answer(liar, 1 << 20, [lie(1 << 20, 1)])
+    bundle = world.engine.state.bundles[1 << 20]
+    world.place()
+    assert judge.held
+    ballot = Ballot(honest_one.standings[RUNTIME], [truth(1 << 20)], True)
+    bundle.owners[honest_one.owner] = honest_one.key
+    made.reserved_micros += PRICE
+    world.checked(voting.count(world.engine.state, bundle, ballot, world.now))
+    world.answer(judge, 1 << 20, [outcome.none("refuted")])
+    world.place()
+    world.answer(judge, 1 << 20, [truth(1 << 20)])
+    assert made.verified == 1
+    assert world.earned() == {honest_one.key: 1}
 
 
 def test_a_verifier_that_fails_ends_the_task_instead_of_asking_for_ever() -> None:

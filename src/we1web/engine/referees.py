@@ -158,6 +158,7 @@ def _lease(state: State, bundle: Bundle, judge: Standing, now: float) -> Hold:
     node.backlog_s += hold.expected_s
     node.next_deadline = min(node.next_deadline, hold.deadline)
     bundle.judge = judge
+    bundle.shown = tuple(bundle.ballots)
     return hold
 
 
@@ -177,11 +178,21 @@ def _note(bundle: Bundle, place: int, encoded: bytes, *, own: bool) -> None:
         bundle.truths = {**(bundle.truths or {}), place: encoded}
         bundle.judged_by_own |= own
     elif encoded[1:].decode("ascii", "replace") == REFUTED:
-        bundle.refuted = bundle.refuted or {}
-        votes = {outcome.digest(b.outcomes[place]) for b in bundle.ballots if _is_vote(b.outcomes, place)}
-        bundle.refuted.setdefault(place, set()).update(votes)
+        _refute(bundle, place)
     else:
         bundle.unjudged = True
+
+
+def _refute(bundle: Bundle, place: int) -> None:
+    """A verifier was shown the latest answer that was not refuted when the lease went out: that one, and no later."""
+    bundle.refuted = bundle.refuted or {}
+    refuted = bundle.refuted.setdefault(place, set())
+    for ballot in reversed(bundle.shown):
+        if _is_vote(ballot.outcomes, place):
+            digest = outcome.digest(ballot.outcomes[place])
+            if digest not in refuted:
+                refuted.add(digest)
+                return
 
 
 def _is_vote(outcomes: Sequence[bytes], place: int) -> bool:

@@ -167,6 +167,7 @@ class Bundle:
         "recalls",
         "refuted",
         "returned",
+        "shown",
         "since",
         "size",
         "truths",
@@ -204,21 +205,20 @@ class Bundle:
         """Every verdict so far was strong enough to move reputations."""
         self.draw = 1.0
         """Its random number, see consensus.Case."""
-        self.recalls, self.returned = 0, 0
-        self.held_at, self.disputed_at = -1.0, -1.0
+        self.recalls = self.returned = 0
+        self.held_at = self.disputed_at = -1.0
         """How often it was taken back; when it was accepted, not finally, -1 while it is not held."""
         self.error = 0.0
         """What the policy stated when it was accepted."""
         self.appeal = ""
         """Why a referee shall run it; '' while none is asked."""
+        self.shown: tuple[Ballot, ...] = ()
+        """The ballots there were when a referee was asked."""
         self.judge: Standing | None = None
         """The referee that runs it now."""
-        self.judged_by_own = False
-        """The requester's own referee judged it: that moves no reputations."""
-        self.hearing = False
-        """It was settled long ago and somebody contests that: a referee alone runs it."""
-        self.unjudged = False
-        """A referee failed at it: the panel decides."""
+        self.judged_by_own = self.hearing = self.unjudged = False
+        """The requester's own referee judged it, which moves no reputations; it was settled long ago and is contested,
+        so a referee alone runs it; a referee failed at it, so the panel decides."""
         self.truths: dict[int, bytes] | None = None
         """Outcomes by place as a referee computed them."""
         self.refuted: dict[int, set[bytes]] | None = None
