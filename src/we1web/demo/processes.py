@@ -20,6 +20,7 @@ import psutil
 from we1web.demo import clock
 
 LOG_TAIL_BYTES = 1500
+DISMISSAL_SECONDS = 90.0
 SWEEP_SECONDS = 5.0
 
 
@@ -83,7 +84,7 @@ class Troupe:
         member = next(member for member in self._members if member.name == name)
         _signal_group(member.popen, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            member.popen.wait(self._grace_seconds)
+            member.popen.wait(DISMISSAL_SECONDS)  # it may have to finish, and report, what it is in the middle of
         return member.last_words()
 
     def stop(self) -> None:
