@@ -20,7 +20,7 @@ import psutil
 from we1web.demo import clock
 
 LOG_TAIL_BYTES = 1500
-DISMISSAL_SECONDS = 90.0
+DISMISSAL_SECONDS = 30.0
 SWEEP_SECONDS = 5.0
 
 
