@@ -94,7 +94,8 @@ class Books(NamedTuple):
 def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, lies: int, pixels: tuple[int, int]) -> Findings:
     """The findings of a run in which the owner `saboteur` lies.
 
-    `lies`: how many wrong answers it gave, as it confessed; the out-voted ones are known without that. `pixels`: how many were checked, and how many are wrong.
+    `lies`: how many wrong answers it gave, as it confessed; the out-voted ones are known without that. `pixels`: how
+    many were checked, and how many are wrong.
     """
     answers = [answer for job in jobs for answer in job.answers]
     votes = Counter(vote for answer in answers for vote in answer.votes)
