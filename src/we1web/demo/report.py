@@ -85,7 +85,7 @@ def _saboteur(report: Report) -> Text:
     found = report.findings
     return Text(
         f"{report.saboteur} gave {found.saboteur_lies:,} wrong answers: {found.saboteur_outvoted:,} were out-voted, "
-        f"{found.saboteur_lies - found.saboteur_votes:,} not counted any more. It earned "
+        f"{max(0, found.saboteur_lies - found.saboteur_votes):,} not counted any more. It earned "
         f"{show(found.saboteur_earned_micros)}.\n"
         f"Wrong answers accepted: {found.wrong_accepted}. All {found.tasks:,} answers were computed again here, "
         f"{found.pixels_checked:,} pixels also in plain Python."
