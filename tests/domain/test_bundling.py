@@ -48,3 +48,10 @@ def test_the_limit_is_the_wires() -> None:
 def test_a_costly_sandbox_is_paid_for_by_longer_work() -> None:
     assert bundle_size(10_000, 1_000, start_us=0) == 100
     assert bundle_size(10_000, 1_000, start_us=400_000) == 200
+
+
+@pytest.mark.parametrize(
+    ("share", "start_us", "size"), [(200, 450_000, 48), (160, 0, 40), (40, 450_000, 45), (40, 0, 10), (4, 0, 5)]
+)
+def test_a_small_job_is_shared_out_as_long_as_each_part_is_worth_it(share: int, start_us: int, size: int) -> None:
+    assert bundle_size(10_000, 760, start_us, share) in (size - 1, size)

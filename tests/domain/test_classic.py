@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from we1web.domain.consensus import COLD_START_SHARE, Agreed, Case, Disputed, Split, Undecided, Vote, evidence
+from we1web.domain.consensus import COLD_START_SHARE, Agreed, Case, Disputed, Referred, Split, Undecided, Vote, evidence
 from we1web.domain.policies._panel import LEAD, SHARE
 from we1web.domain.policies.classic import POLICY
 from we1web.domain.reputation import weight
@@ -26,7 +26,7 @@ def panel(ballots: str, *deltas: float) -> list[Vote]:
 
 def judge(ballots: str, *deltas: float, exhausted: bool = False, trust: Case = COLD) -> object:
     verdict = POLICY.judge(panel(ballots, *deltas), trust._replace(exhausted=exhausted))
-    return replace(verdict, error=0.0) if isinstance(verdict, Agreed) else verdict
+    return replace(verdict, error=0.0, hold=False) if isinstance(verdict, Agreed) else verdict
 
 
 @pytest.mark.parametrize(("ballots", "missing"), [("", 3), ("a", 2), ("aa", 1)])
@@ -37,6 +37,22 @@ def test_too_few_equal_votes_ask_for_the_rest(ballots: str, missing: int) -> Non
 def test_three_equal_votes_are_enough() -> None:
     assert judge("aaa") == Agreed(b"a", (0, 1, 2), (), True)
     assert judge("aaa", trust=WARM) == Agreed(b"a", (0, 1, 2), (), False)
+
+
+def test_what_strangers_agree_on_is_held_and_what_a_proven_node_vouches_for_is_final() -> None:
+    strangers = panel("aaa")
+    vouched = [*strangers[:2], strangers[2]._replace(proven=True)]
+    for trust in (COLD, WARM):
+        assert [POLICY.judge(votes, trust).hold for votes in (strangers, vouched)] == [True, False]  # type: ignore[union-attr]
+
+
+def test_each_recall_asks_one_more_owner_while_there_is_one() -> None:
+    recalled = COLD._replace(recalls=2)
+    assert POLICY.judge(panel("aaa"), recalled) == Undecided(2)
+    assert isinstance(POLICY.judge(panel("aaaaa"), recalled), Agreed)
+    assert isinstance(POLICY.judge(panel("aaa"), recalled._replace(exhausted=True)), Agreed)
+    assert POLICY.judge(panel("aa"), recalled._replace(referee=True)) == Undecided(3)
+    assert POLICY.judge(panel("aaa"), recalled._replace(referee=True)) == Referred("audit")
 
 
 @pytest.mark.parametrize("ballots", ["ab", "aab", "aaab", "abc", "aaaaab", "aaaaaaab"])

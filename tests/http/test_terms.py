@@ -25,7 +25,7 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"verifier": VERIFIER}, "policy classic verifies nothing"),
     ({"verifier_entry": "check"}, "policy classic verifies nothing"),
     ({"epsilon": 0.01}, "epsilon: policy classic has none"),
-    ({"policy": "pair", "hold_s": 5}, "hold_s: policy pair has none"),
+    ({"policy": "checked", "verifier": VERIFIER, "hold_s": 5}, "hold_s: policy checked has none"),
     ({"requirements": {"countries": ["DE", "FR"], "not_countries": ["FR"]}}, "FR is wanted and excluded"),
     ({"requirements": {"mine": True}}, "policy classic asks several owners"),
 ]

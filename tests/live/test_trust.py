@@ -1,7 +1,7 @@
 """Twelve nodes of twelve owners on a real coordinator: three collude, one keeps crashing, one is slow; one referee."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,15 @@ def multiply_to(n: int, found: list[int]) -> bool:
     return product == n and len(found) > 0
 
 
+JOB_TIMEOUT_S = 120.0
+"""A job that stalls fails its test instead of hanging the suite."""
+
+
+async def in_time(result: Awaitable[list[list[int]]]) -> list[list[int]]:
+    async with asyncio.timeout(JOB_TIMEOUT_S):
+        return await result
+
+
 def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> list[list[int]]:
     with Client(url, token) as client:
         return list(client.map(factors, numbers, price=100, budget=10**7, progress=False, **terms))
@@ -99,7 +108,7 @@ async def test_a_verifier_of_the_requesters_own_confirms_every_result(
         numbers = list(range(1_000, 1_040))
         token = await requester.person.token("jobs")
         terms = {"policy": "checked", "verifier": multiply_to}
-        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers, **terms)
+        answers = await in_time(asyncio.to_thread(factorised, coordinator.url, token, numbers, **terms))
     assert answers == [factors(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["executions"] < 3 * len(numbers)
@@ -118,7 +127,7 @@ async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
         requester = await Requester.make(coordinator)
         numbers = list(range(1_000, 1_010))
         token = await requester.person.token("jobs")
-        answers = await asyncio.to_thread(factorised, coordinator.url, token, numbers, referee=True)
+        answers = await in_time(asyncio.to_thread(factorised, coordinator.url, token, numbers, referee=True))
     assert answers == [factors(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["referee_runs"] >= len(numbers)

@@ -87,7 +87,7 @@ class Order(Request):
         float | None, Field(ge=MIN_EPSILON, le=MAX_EPSILON, description="Stated error; policy adaptive only.")
     ] = None
     hold_s: Annotated[
-        float | None, Field(ge=0, le=86_400, description="How long a single vote is kept back; policy adaptive only.")
+        float | None, Field(ge=0, le=86_400, description="How long a result that may be taken back is kept back; policies that hold results.")
     ] = None
     validator: Line = DEFAULT_VALIDATOR
     validator_parameters: Parameters = {}

@@ -94,8 +94,7 @@ class Books(NamedTuple):
 def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, lies: int, pixels: tuple[int, int]) -> Findings:
     """The findings of a run in which the owner `saboteur` lies.
 
-    `lies`: how many wrong answers it gave, as it confessed; the out-voted ones are known without that. `pixels`: how
-    many were checked, and how many are wrong.
+    `lies`: how many wrong answers it gave, as it confessed. `pixels`: how many were checked, and how many are wrong.
     """
     answers = [answer for job in jobs for answer in job.answers]
     votes = Counter(vote for answer in answers for vote in answer.votes)
@@ -107,7 +106,7 @@ def weigh(jobs: Sequence[JobRecord], books: Books, *, saboteur: str, lies: int, 
         wrong_accepted=sum({answer.accepted, answer.received} != {answer.computed_here} for answer in answers),
         pixels_checked=pixels[0],
         pixels_wrong=pixels[1],
-        saboteur_lies=max(lies, outvoted),
+        saboteur_lies=lies,
         saboteur_votes=outvoted + votes[Vote(saboteur, True)],
         saboteur_outvoted=outvoted,
         saboteur_earned_micros=books.earned_micros.get(saboteur, 0),

@@ -6,7 +6,7 @@ Every process is a real one and talks to the others as it would over the Interne
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,12 @@ class Market:
         wait_until(self.troupe, what, is_so, seconds)
 
     def lies_told(self) -> int:
-        """Sends the saboteur home and reads its confession, the last line of its log; 0 when it left without one."""
-        last_words = self.troupe.dismiss(SABOTEUR).rpartition("\n")[2]
-        with suppress(ValueError, KeyError, TypeError):
-            return int(json.loads(last_words)["lies"])
-        return 0
+        """Sends the saboteur home and reads its confession, the last line of its log."""
+        last_words = self.troupe.dismiss(SABOTEUR)
+        try:
+            return int(json.loads(last_words.rpartition("\n")[2])["lies"])
+        except (ValueError, KeyError, TypeError):
+            raise DemoFailed(f"{SABOTEUR} left without a confession:\n{last_words}") from None
 
     def owner_of_nodes(self) -> dict[str, str]:
         """node id → name of its owner."""

@@ -20,7 +20,7 @@ import psutil
 from we1web.demo import clock
 
 LOG_TAIL_BYTES = 1500
-DISMISSAL_SECONDS = 30.0
+DISMISSAL_SECONDS = 90.0
 SWEEP_SECONDS = 5.0
 
 
@@ -80,11 +80,13 @@ class Troupe:
                 raise ProcessDied(f"{member.name} ended with code {code}:\n{member.last_words()}")
 
     def dismiss(self, name: str) -> str:
-        """Asks one process to stop, and returns the end of its log once it has."""
+        """Asks one process to stop, and returns the end of its log once it has. Raises DemoFailed when it stays."""
         member = next(member for member in self._members if member.name == name)
         _signal_group(member.popen, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
+        try:
             member.popen.wait(DISMISSAL_SECONDS)  # it may have to finish, and report, what it is in the middle of
+        except subprocess.TimeoutExpired:
+            raise DemoFailed(f"{name} did not leave in {DISMISSAL_SECONDS:.0f} s:\n{member.last_words()}") from None
         return member.last_words()
 
     def stop(self) -> None:

@@ -39,6 +39,10 @@ class Policy(Protocol):
     def audit_rate(self) -> float:
         """The least share of agreements that a referee audits where there is one."""
 
+    @property
+    def hold_s(self) -> float:
+        """So long an acceptance that may be taken back is kept, unless the job says otherwise; 0: none may be."""
+
     def judge(self, votes: Sequence[Vote], case: Case) -> Verdict:
         """What the votes amount to. When the case is exhausted it must decide, refer or split."""
 

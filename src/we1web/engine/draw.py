@@ -1,8 +1,9 @@
 """Which of a job's ready bundles a node gets: chance among those that suit.
 
 A vote must not be predictable (see domain/consensus.py), so the search starts at a random place and is bounded. What an
-owner has to do with already is out of the question; a second vote from one network is avoided where that can be helped;
-and where a single vote may do, newcomers check what others did while the proven go first.
+owner has to do with already is out of the question; a second vote from one network is avoided where that can be helped.
+Of a few that would do, the one with most votes is taken, so that results come as work goes on and not all at its end; but
+where a single vote may do, newcomers check what others did while the proven go first.
 """
 
 from we1web.engine.standing import Standing
@@ -10,48 +11,31 @@ from we1web.engine.state import Bundle, Job, State
 
 SEARCH = 32
 """Bundles looked at before a node is set aside for this round."""
-LOOK = 8
-"""Bundles looked at for a better one, once one is found."""
+LOOK, PEEK = 8, 3
+"""Bundles looked at for a better one, once one is found: where it matters who votes first, and elsewhere."""
 
 
 def draw(state: State, job: Job, standing: Standing, now: float) -> Bundle | None:
-    """A ready bundle for this node, None when the search finds none."""
-    ready = job.ready
-    size = len(ready)
-    if not size:
-        return None
-    start = int(state.random() * size)
-    bundle = ready[start]
-    if standing.node.network or job.policy.checks:
-        return _best(state, job, standing, start, now)
-    owner = standing.node.owner
-    if owner not in bundle.owners:
-        return bundle
-    for step in range(1, min(size, SEARCH)):
-        bundle = ready[(start + step) % size]
-        if owner not in bundle.owners:
-            return bundle
-    return None
-
-
-def _best(state: State, job: Job, standing: Standing, start: int, now: float) -> Bundle | None:
-    """The first that suits; else, after a few more, the first that is allowed."""
+    """A ready bundle for this node, None when the search finds none: the first that suits, else the best of a few."""
     ready, node, checks = job.ready, standing.node, job.policy.checks
     size = len(ready)
     stride = 1 if size <= SEARCH else int(size * 0.618)  # neighbours became ready together and are alike
-    second: Bundle | None = None
+    place = int(state.random() * size)
+    found: Bundle | None = None
     left = min(size, SEARCH)
     while left:
-        bundle = ready[start]
-        start = (start + stride) % size
+        bundle = ready[place]
+        place = (place + stride) % size
         left -= 1
         if bundle.owners and (node.owner in bundle.owners or _crowded(state, bundle, node.network, now)):
             continue
-        if not checks or _suits(bundle, standing.proven):
+        if checks and _suits(bundle, standing.proven):
             return bundle
-        if second is None:
-            second, left = bundle, min(left, LOOK)
-    return second
+        if found is None:
+            found, left = bundle, min(left, LOOK if checks else PEEK)
+        elif not checks and len(bundle.ballots) > len(found.ballots):
+            found = bundle
+    return found
 
 
 def _suits(bundle: Bundle, proven: bool) -> bool:

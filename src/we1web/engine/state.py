@@ -18,9 +18,6 @@ from we1web.engine.settings import Settings
 from we1web.engine.standing import Standing
 from we1web.protocol.messages import Limits
 
-DEFAULT_HOLD_S = 60.0
-"""How long an acceptance can be taken back, where the policy holds it at all and the job does not end before."""
-
 TASK_BITS = 20
 """Task id = chunk << TASK_BITS | place in the chunk."""
 
@@ -334,7 +331,8 @@ class Job:
         """Blobs that every task needs (its program among them)."""
         self.interactive = False
         """Few tasks: all first votes at once, for the shortest wait."""
-        self.hold_s = DEFAULT_HOLD_S
+        self.hold_s = policy.hold_s
+        """How long an acceptance can be taken back, where the policy holds it at all and the job does not end before."""
         self._begin()
 
     def _begin(self) -> None:

@@ -46,6 +46,7 @@ class Voting:
     checks: Final = False
     check_rate: Final = 1.0
     audit_rate: Final = 0.0
+    hold_s: Final = 0.0
     share: Final = 0.66
 
     def first_wave(self, interactive: bool) -> int:
@@ -71,6 +72,7 @@ class Boinc:
     checks: Final = False
     check_rate: Final = 0.01
     audit_rate: Final = 0.0
+    hold_s: Final = 0.0
     pair: Final = 2
     trusted_after: Final = 10
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import NodeRequirements, Order
+from we1web.domain.policy import POLICIES
 from we1web.domain.validator import validator_of
 
 UNPAID: Final = frozenset({"trusted"})
@@ -14,7 +15,9 @@ UNPAID: Final = frozenset({"trusted"})
 VERIFYING: Final = frozenset({"checked"})
 """Policies that need a verifier."""
 BOUNDED: Final = frozenset({"adaptive"})
-"""Policies that take a stated error and a time to hold results back."""
+"""Policies that take a stated error."""
+HOLDING: Final = frozenset(name for name, policy in POLICIES.items() if policy.hold_s)
+"""Policies that take a time for which results are kept back."""
 
 
 def check(order: Order, *, operator: bool) -> None:
@@ -43,9 +46,9 @@ def _check_policy(order: Order) -> None:
         raise _misfit("verifier is missing", f"policy {policy} needs the program that checks outcomes")
     if policy not in VERIFYING and (order.verifier is not None or order.verifier_entry):
         raise _misfit(f"verifier: policy {policy} verifies nothing", f"leave it out, or use one of {sorted(VERIFYING)}")
-    for name in ("epsilon", "hold_s"):
-        if getattr(order, name) is not None and policy not in BOUNDED:
-            raise _misfit(f"{name}: policy {policy} has none", f"leave it out, or use one of {sorted(BOUNDED)}")
+    for name, fitting in (("epsilon", BOUNDED), ("hold_s", HOLDING)):
+        if getattr(order, name) is not None and policy not in fitting:
+            raise _misfit(f"{name}: policy {policy} has none", f"leave it out, or use one of {sorted(fitting)}")
 
 
 def _check_places(order: Order) -> None:

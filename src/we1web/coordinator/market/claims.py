@@ -28,8 +28,8 @@ BUNDLES_A_CORE = 4
 HELD_BUNDLES = 20
 """So many times more bundles are kept when they only wait to become final."""
 CHUNKS_A_CLAIM = 8
-START_US = {"pyodide": 450_000}
-"""CPU time of a fresh sandbox by class of runtime, where it is worth counting."""
+START_US = {"pyodide": 600_000}
+"""CPU time of a fresh sandbox, and of compiling what it runs, by class of runtime, where it is worth counting."""
 PROBE_TASKS = 4
 """Bundle size while a job's run time is unknown."""
 MAX_BUNDLE_BYTES = 1 << 20
@@ -176,7 +176,9 @@ class Claims:
     def _size(self, job: Job, n: int) -> int:
         if not job.task_s:
             return 1 if job.interactive else PROBE_TASKS
-        return bundle_size(round(job.task_s * 1e6) or None, n, START_US.get(runtime_class(job.runtime_id), 0))
+        start_us = START_US.get(runtime_class(job.runtime_id), 0)
+        share = job.total // max(1, self._engine.state.cores_online) if job.closed else None
+        return bundle_size(round(job.task_s * 1e6) or None, n, start_us, share)
 
     def load(self, row: Any, size: int) -> None:
         """A chunk's bundles enter the engine."""

@@ -8,7 +8,7 @@ from we1web.domain.policy import policy_of
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import STRATEGIES
 from we1web.domain.validator import validator_of
-from we1web.engine.state import DEFAULT_HOLD_S, Job
+from we1web.engine.state import Job
 from we1web.protocol.messages import JobInfo, Limits
 
 CHECK_KEY = 1 << 62
@@ -79,7 +79,8 @@ def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     job.inputs = frozenset((row["program"],))
     job.reward_micros = row["price_micros"] - row["fee_micros"]
     job.weight, job.priority = row["weight"], row["priority"]
-    job.hold_s = DEFAULT_HOLD_S if row["hold_s"] is None else row["hold_s"]
+    if row["hold_s"] is not None:
+        job.hold_s = row["hold_s"]
     job.deadline = None if row["left_s"] is None else now + row["left_s"]
 
 

@@ -24,6 +24,7 @@ class Adaptive:
     max_votes: Final = pair.POLICY.max_votes
     checks: Final = True
     check_rate: Final = MIN_CHECK
+    hold_s: Final = pair.POLICY.hold_s
     audit_rate: Final = pair.AUDIT
 
     def __init__(self, epsilon: float = DEFAULT_EPSILON) -> None:

@@ -28,6 +28,7 @@ class Checked:
     max_votes: Final = 25
     checks: Final = False
     check_rate: Final = 1.0
+    hold_s: Final = 0.0
     audit_rate: Final = 1.0
 
     def first_wave(self, interactive: bool) -> int:

@@ -9,20 +9,7 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Final
 
-from we1web.domain.consensus import (
-    MORE,
-    REFER,
-    Case,
-    Quick,
-    Referred,
-    Verdict,
-    Vote,
-    Voter,
-    accept,
-    error_of,
-    ruled,
-    tally,
-)
+from we1web.domain.consensus import MORE, REFER, Case, Quick, Verdict, Vote, Voter, error_of
 from we1web.domain.policies import _panel
 
 AUDIT: Final = 0.05
@@ -37,6 +24,7 @@ class Pair:
     max_votes: Final = _panel.MAX_VOTES
     checks: Final = True
     check_rate: Final = 1.0
+    hold_s: Final = 60.0
     audit_rate: Final = AUDIT
 
     def first_wave(self, interactive: bool) -> int:
@@ -45,40 +33,20 @@ class Pair:
 
     def judge(self, votes: Sequence[Vote], case: Case) -> Verdict:
         """What the votes of distinct owners amount to."""
-        if case.truth is not None:
-            return ruled(case.truth, votes)
-        counted = tally(votes)
-        if len(counted.camps) == 1:
-            return self._agreement(votes, case)
-        if case.referee and counted.camps:
-            return Referred("dispute")
-        final = case.exhausted or counted.votes >= self.max_votes
-        winner = _panel.winner(counted, final=final)
-        if winner is None:
-            return _panel.ask(counted, self.quorum, final=final)
-        return accept(winner, counted, votes, case)
-
-    def _agreement(self, votes: Sequence[Vote], case: Case) -> Verdict:
-        counted = tally(votes)
-        quick = self.unanimous([votes[position] for position in counted.camps[0].positions], case)
-        if quick is REFER:
-            return Referred("audit")
-        if quick is MORE:
-            needed = max(self.quorum + case.recalls, counted.votes + 1)
-            return _panel.ask(counted, needed, final=case.exhausted or counted.votes >= self.max_votes)
-        return accept(counted.camps[0], counted, votes, case, hold=True)
+        return _panel.judge(votes, case, self.quorum, self.unanimous)
 
     def unanimous(self, voters: Sequence[Voter], case: Case) -> Quick:
         """`judge` for equal votes of distinct owners."""
         votes = len(voters)
         weight = fsum([voter.weight for voter in voters])
-        if votes < self.quorum + case.recalls or weight <= 0:
+        if _panel.looked_at_again(votes, self.quorum, case):
+            return REFER
+        if _panel.too_few(votes, weight, self.quorum, case):
             return MORE
         vouched = any(voter.proven for voter in voters)
         if not (vouched or case.cold or case.exhausted or votes > self.quorum):
             return MORE
-        audited = case.recalls or case.second_draw < (AUDIT if vouched else COLD_AUDIT)
-        if case.referee and audited:
+        if case.referee and case.second_draw < (AUDIT if vouched else COLD_AUDIT):
             return REFER
         return Quick("hold", error_of(weight))
 

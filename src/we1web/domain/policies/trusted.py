@@ -16,6 +16,7 @@ class Trusted:
     max_votes: Final = 1
     checks: Final = False
     check_rate: Final = 0.0
+    hold_s: Final = 0.0
     audit_rate: Final = 0.0
 
     def first_wave(self, interactive: bool) -> int:
