@@ -147,7 +147,7 @@ class TestCapabilityMatched:
         small, big = NodeFacts(memory_bytes=1 << 30), NodeFacts(memory_bytes=32 << 30, cores=32)
         gpu = replace(small, gpu="a GPU")
         order = sorted([gpu, big, small], key=lambda node: self.strategy.score(node, JOB))
-        assert order == [big, gpu, small]
+        assert order == [gpu, big, small]
 
     def test_a_gpu_is_no_waste_where_it_is_asked_for(self) -> None:
         job = JobFacts(requirements=Requirements(gpu=True))

@@ -210,6 +210,19 @@ def test_a_job_never_costs_more_than_its_budget_and_what_it_cannot_pay_ends(vote
     assert all(o == truth(t) or o == outcome.none("budget_exhausted") for t, o in world.outcomes().items())
 
 
+def test_when_the_money_is_gone_the_votes_there_are_decide() -> None:
+    world = World()
+    for key in range(1, 10):
+        world.node(key)
+    job = world.job(1, budget_votes=4)
+    for _ in range(10):
+        world.run(lambda node, task: lie(task, node.key) if world.engine.state.served == 2 else truth(task))
+        world.tick(3.0)
+    assert job.executions == 4 and job.done
+    assert world.outcomes() == {1 << 20: truth(1 << 20)}
+    assert job.spent_micros == 3 * PRICE
+
+
 def test_cancelling_a_job_withdraws_its_leases_and_frees_its_money() -> None:
     world = World()
     nodes = [world.node(key) for key in range(1, 4)]

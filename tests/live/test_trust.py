@@ -1,7 +1,7 @@
 """Twelve nodes of twelve owners on a real coordinator: three collude, one keeps crashing, one is slow; one referee."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.live.harness import CoordinatorProcess, Fleet, Person, Requester
 from tests.live.test_crash import Moments, check_books
 
 from we1web.protocol import outcome
-from we1web.sdk.client import Client
+from we1web.sdk.async_client import AsyncClient
 from we1web.testing.patience import eventually
 
 HONEST = ("ada", "bob", "cleo", "dan", "eve", "fay", "gus")
@@ -87,14 +87,10 @@ JOB_TIMEOUT_S = 120.0
 """A job that stalls fails its test instead of hanging the suite."""
 
 
-async def in_time(result: Awaitable[list[list[int]]]) -> list[list[int]]:
-    async with asyncio.timeout(JOB_TIMEOUT_S):
-        return await result
-
-
-def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> list[list[int]]:
-    with Client(url, token) as client:
-        return list(client.map(factors, numbers, price=100, budget=10**7, progress=False, **terms))
+async def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> list[list[int]]:
+    async with asyncio.timeout(JOB_TIMEOUT_S), AsyncClient(url, token) as client:
+        job = await client.map(factors, numbers, price=100, budget=10**7, **terms)
+        return [found async for found in job]
 
 
 async def test_a_verifier_of_the_requesters_own_confirms_every_result(
@@ -108,7 +104,7 @@ async def test_a_verifier_of_the_requesters_own_confirms_every_result(
         numbers = list(range(1_000, 1_040))
         token = await requester.person.token("jobs")
         terms = {"policy": "checked", "verifier": multiply_to}
-        answers = await in_time(asyncio.to_thread(factorised, coordinator.url, token, numbers, **terms))
+        answers = await factorised(coordinator.url, token, numbers, **terms)
     assert answers == [factors(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["executions"] < 3 * len(numbers)
@@ -127,7 +123,7 @@ async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
         requester = await Requester.make(coordinator)
         numbers = list(range(1_000, 1_010))
         token = await requester.person.token("jobs")
-        answers = await in_time(asyncio.to_thread(factorised, coordinator.url, token, numbers, referee=True))
+        answers = await factorised(coordinator.url, token, numbers, referee=True)
     assert answers == [factors(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["referee_runs"] >= len(numbers)

@@ -65,13 +65,14 @@ class TaskLimits(Request):
 
 
 class NodeRequirements(Request):
-    """What a node must be or have to get the job's tasks: hard conditions, no preferences."""
+    """What a node must be or have to get the job's tasks; all but `near` are hard conditions."""
 
     memory_bytes: Annotated[int, Field(ge=0, le=1 << 50, description="Of the whole node.")] = 0
     cores: Annotated[int, Field(ge=0, le=MAX_CORES)] = 0
     gpu: bool = False
     countries: Annotated[Countries, Field(description="Only there; empty: anywhere.")] = []
     not_countries: Annotated[Countries, Field(description="Never there, nor where nobody tells.")] = []
+    near: Annotated[Country | None, Field(description="Preferred, not demanded; strategy locality_aware heeds it.")] = None
     mine: Annotated[bool, Field(description="Only one's own nodes: with policy trusted, and always there.")] = False
 
 

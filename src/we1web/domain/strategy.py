@@ -31,6 +31,9 @@ class Strategy(Protocol):
     def score(self, node: Candidate, demand: Demand) -> float:
         """Higher is served first. Finite, cheap, and the same for the same facts."""
 
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        """So long the job leaves this node to others that it suits better, hoping for a better one itself."""
+
     def reason(self, node: Candidate, demand: Demand) -> str:
         """The score in words, for whoever asks why."""
 

@@ -1,9 +1,9 @@
 """Which of a job's ready bundles a node gets: chance among those that suit.
 
 A vote must not be predictable (see domain/consensus.py), so the search starts at a random place and is bounded. What an
-owner has to do with already is out of the question; a second vote from one network is avoided where that can be helped.
-Of a few that would do, the one with most votes is taken, so that results come as work goes on and not all at its end; but
-where a single vote may do, newcomers check what others did while the proven go first.
+owner has to do with already is out of the question; a second vote from one network is avoided where that can be helped;
+and where a single vote may do, newcomers check what others did while the proven go first. Bundles with votes are not
+preferred: what had its first vote late would end the job with three rounds, one after the other.
 """
 
 from we1web.engine.standing import Standing
@@ -11,12 +11,12 @@ from we1web.engine.state import Bundle, Job, State
 
 SEARCH = 32
 """Bundles looked at before a node is set aside for this round."""
-LOOK, PEEK = 8, 3
-"""Bundles looked at for a better one, once one is found: where it matters who votes first, and elsewhere."""
+LOOK = 8
+"""Bundles looked at for a better one, once one is found."""
 
 
 def draw(state: State, job: Job, standing: Standing, now: float) -> Bundle | None:
-    """A ready bundle for this node, None when the search finds none: the first that suits, else the best of a few."""
+    """A ready bundle for this node, None when the search finds none: the first that suits, else the first that will do."""
     ready, node, checks = job.ready, standing.node, job.policy.checks
     size = len(ready)
     stride = 1 if size <= SEARCH else int(size * 0.618)  # neighbours became ready together and are alike
@@ -29,12 +29,10 @@ def draw(state: State, job: Job, standing: Standing, now: float) -> Bundle | Non
         left -= 1
         if bundle.owners and (node.owner in bundle.owners or _crowded(state, bundle, node.network, now)):
             continue
-        if checks and _suits(bundle, standing.proven):
+        if not checks or _suits(bundle, standing.proven):
             return bundle
         if found is None:
-            found, left = bundle, min(left, LOOK if checks else PEEK)
-        elif not checks and len(bundle.ballots) > len(found.ballots):
-            found = bundle
+            found, left = bundle, min(left, LOOK)
     return found
 
 

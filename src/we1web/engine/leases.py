@@ -128,14 +128,19 @@ def settle_stalled(state: State, now: float) -> None:
             continue
         if bundle.settled or _others(state, bundle, able, working=False):
             continue
-        if bundle.open is None:
-            voting.unanimous(state, bundle, now, exhausted=True)
-        else:
-            voting.judge(state, bundle, now, exhausted=True)
+        _decide(state, bundle, now)
     for job in list(state.ready_jobs.values()):
         if job.starved and not job.leases:
             baits.take_in(state, job)
             _out_of_budget(state, list(job.ready), now)
+
+
+def _decide(state: State, bundle: Bundle, now: float) -> None:
+    """No further vote will come."""
+    if bundle.open is None:
+        voting.unanimous(state, bundle, now, exhausted=True)
+    else:
+        voting.judge(state, bundle, now, exhausted=True)
 
 
 def settle_unappealed(state: State, now: float) -> None:
@@ -173,8 +178,12 @@ def discard(state: State, bundle: Bundle) -> None:
 
 
 def _out_of_budget(state: State, bundles: list[Bundle], now: float) -> None:
-    """No lease is out and the next one cannot be paid: what is ready can never end, so it ends now."""
+    """No lease is out and the next one cannot be paid: the votes there are decide, and what they cannot ends as well."""
     for bundle in bundles:
+        if bundle.ballots:
+            _decide(state, bundle, now)
+        if bundle.settled or bundle.appeal or bundle.held_at >= 0:
+            continue
         if bundle.open is None:
             bundle.open = list(range(bundle.n))
         places, bundle.open = bundle.open, []

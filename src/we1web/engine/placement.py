@@ -81,7 +81,7 @@ def _turn(state: State, job: Job, now: float, out: Leases) -> bool:
     aside: list[Standing] = []
     while job.ready and hungry and job.served_s <= limit_s:
         standing = _choose(state, job, hungry)
-        given = _fill(state, job, standing, now)
+        given = [] if _leaves(job, standing, now) else _fill(state, job, standing, now)
         if given:
             out.setdefault(standing.node, []).extend(given)
             appetite.update(state, standing.node)
@@ -111,6 +111,17 @@ def _choose(state: State, job: Job, hungry: list[Standing]) -> Standing:
     return max(candidates, key=lambda standing: score(standing, job))
 
 
+def _leaves(job: Job, standing: Standing, now: float) -> bool:
+    """Whether the job leaves this node to others for now: what it lacks, somebody else got already."""
+    patience_s = job.strategy.patience_s(standing, job)
+    if not patience_s or not (job.leases or job.executions):
+        return False
+    node = standing.node
+    if node.passed_at < 0:
+        node.passed_at = now
+    return now - node.passed_at < patience_s
+
+
 def _fill(state: State, job: Job, standing: Standing, now: float) -> list[tuple[Bundle, Hold]]:
     """As many bundles for one node as its window, the frame and a fair share allow."""
     node = standing.node
@@ -132,6 +143,7 @@ def _fill(state: State, job: Job, standing: Standing, now: float) -> list[tuple[
     if given:
         state.served += 1
         node.last_served = state.served
+        node.passed_at = -1.0
         turns.charge(job, tasks)
         took(node, job, longest_s * node.cores, idle, now)
         if job.inputs:

@@ -68,6 +68,7 @@ class Node:
         "next_deadline",
         "owner",
         "pace",
+        "passed_at",
         "referee",
         "rests_until",
         "rtt_s",
@@ -114,6 +115,8 @@ class Node:
         self.next_deadline = float("inf")
         self.gone_at = 0.0
         self.last_served = 0
+        self.passed_at = -1.0
+        """When a job first left it to others, since it last got work; -1: none did."""
         self.timely = 1.0
         """Recent share of leases that ended in a report, 0 to 1: no judgement of correctness."""
         self.standings: dict[str, Standing] = {}

@@ -21,6 +21,10 @@ from we1web.simulation.world import Plan, World
 
 OPEN = 500
 """Bundles in the engine at once: what waits longer waits outside, as with many jobs in a real queue."""
+PIECE = 30
+"""Tasks of a small job."""
+VOTES = 3
+"""What a stream reckons with."""
 MICROS_PER_H = 200_000
 """What a cheap node's owner asks at least for an hour of a core; the price of a second of work pays ten times that."""
 
@@ -36,8 +40,21 @@ Workload = Callable[[int, int, Random], Load]
 """(nodes, tasks, generator) → what happens."""
 
 
+def stream(devices: Sequence[Device], tasks: int, load: float, work: Work, *, gpu: bool = False) -> list[JobSpec]:
+    """Small jobs one after the other that take this share of the devices' power: there is always somebody to choose."""
+    power = sum(device.speed * device.cores for device in devices)
+    every_s = VOTES * PIECE * work.mean_s / (load * power)
+    return [JobSpec(PIECE, work, at_s=every_s * number, gpu=gpu) for number in range(max(1, tasks // PIECE))]
+
+
 def uniform(nodes: int, tasks: int, random: Random) -> Load:
-    """Equal tasks of one job on machines that stay."""
+    """Small jobs of equal tasks, half of what machines that stay could do."""
+    devices = populations.steady(nodes, random)
+    return Load(devices, stream(devices, tasks, 0.5, Work(1.0, 0.0)))
+
+
+def bulk(nodes: int, tasks: int, random: Random) -> Load:
+    """One job of equal tasks, more than all can do at once."""
     return Load(populations.steady(nodes, random), [JobSpec(tasks, Work(1.0, 0.0))])
 
 
@@ -47,13 +64,20 @@ def heavy_tail(nodes: int, tasks: int, random: Random) -> Load:
 
 
 def mixed_gpu(nodes: int, tasks: int, random: Random) -> Load:
-    """A third of the machines has a graphics processor, and a third of the work needs one."""
+    """A third of the machines has a graphics processor. One stream of jobs needs one, another would find place on the
+    rest of the machines."""
     devices = [
         device._replace(gpu="discrete" if random.random() < 1 / 3 else "", memory_bytes=8 * populations.GIB)
         for device in populations.steady(nodes, random)
     ]
     devices[:4] = [device._replace(gpu="discrete") for device in devices[:4]]
-    return Load(devices, [JobSpec(tasks - tasks // 3, Work()), JobSpec(tasks // 3, Work(), gpu=True)])
+    special = [device for device in devices if device.gpu]
+    plain = [device for device in devices if not device.gpu]
+    share = sum(d.speed * d.cores for d in special) / sum(d.speed * d.cores for d in devices)
+    jobs = stream(plain, round(tasks * (1 - share)), 0.85, Work()) + stream(
+        special, round(tasks * share), 0.85, Work(), gpu=True
+    )
+    return Load(devices, jobs)
 
 
 def shared_inputs(nodes: int, tasks: int, random: Random) -> Load:
@@ -85,7 +109,8 @@ def cheap_but_flaky(nodes: int, tasks: int, random: Random) -> Load:
         device._replace(floor_micros_per_h=MICROS_PER_H, session_s=180.0, gap_s=60.0, politeness=0.1, slow_share=0.05)
         for device in stable[: nodes // 2]
     ]
-    return Load([*flaky, *stable[nodes // 2 :]], [JobSpec(tasks, Work())])
+    devices = [*flaky, *stable[nodes // 2 :]]
+    return Load(devices, stream(devices, tasks, 0.3, Work()))
 
 
 def volunteers(nodes: int, tasks: int, random: Random) -> Load:
@@ -95,6 +120,7 @@ def volunteers(nodes: int, tasks: int, random: Random) -> Load:
 
 WORKLOADS: dict[str, Workload] = {
     "uniform": uniform,
+    "bulk": bulk,
     "heavy-tail": heavy_tail,
     "mixed-gpu": mixed_gpu,
     "shared-inputs": shared_inputs,
@@ -157,7 +183,12 @@ def figures(world: World, tally: Tally) -> Row:
         "wasted_fraction": 1 - tally.useful_s / tally.busy_s if tally.busy_s else 0.0,
         "wait_p50_s": round(percentile(tally.waits, 0.5), 3),
         "wait_p99_s": round(percentile(tally.waits, 0.99), 3),
+        "latency_p50_s": round(percentile(tally.latencies, 0.5), 3),
+        "latency_p99_s": round(percentile(tally.latencies, 0.99), 3),
+        "gpu_latency_p50_s": round(percentile(tally.gpu_latencies, 0.5), 3),
+        "gpu_latency_p99_s": round(percentile(tally.gpu_latencies, 0.99), 3),
         "fairness": jain(tally.shares),
+        "evenness": jain(tally.earnings),
         "late_jobs": tally.late_jobs,
         "tasks": ended,
     }

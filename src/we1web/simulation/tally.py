@@ -23,6 +23,8 @@ class Tally:
         """The largest chance of error that a policy stated."""
         self.latencies: list[float] = []
         """Per settled bundle part: from loading to the verdict."""
+        self.gpu_latencies: list[float] = []
+        """Those of jobs that need a graphics processor."""
         self.waits: list[float] = []
         """Per bundle: from loading to the first lease."""
         self.busy_s = 0.0
@@ -37,6 +39,8 @@ class Tally:
         self.honest_nodes = self.adversaries = 0
         self.shares: list[float] = []
         """Earnings of each honest node per second of capacity that it offered."""
+        self.earnings: list[float] = []
+        """Votes of each honest node that were paid."""
         self.ended_at = 0.0
         self._submitted: dict[int, float] = {}
         self._loaded: dict[int, float] = {}
@@ -72,6 +76,8 @@ class Tally:
     def settled(self, settled: Settled, workers: Mapping[int, Worker], now: float) -> None:
         first = settled.bundle.id
         self.latencies.append(now - self._loaded[first])
+        if settled.bundle.job.requirements.gpu:
+            self.gpu_latencies.append(now - self._loaded[first])
         if settled.state != VERIFIED:
             self.failed += len(settled.places) if settled.state == FAILED else 0
             return
@@ -124,6 +130,7 @@ class Tally:
         offered = worker.online_s * worker.member.device.speed * worker.member.device.cores
         if offered > 0:
             self.shares.append(worker.earned / offered)
+            self.earnings.append(worker.earned)
 
     @property
     def error(self) -> float:

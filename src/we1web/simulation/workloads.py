@@ -1,6 +1,7 @@
 """What requesters bring: jobs, and how much work each of their tasks is. Pure values."""
 
 from dataclasses import dataclass, field
+from math import exp
 from random import Random
 
 from we1web.domain.policy import Policy
@@ -26,6 +27,13 @@ class Work:
     typical_s: float = 1.0
     spread: float = 0.5
     tail: float = 0.0
+
+    @property
+    def mean_s(self) -> float:
+        """Of very many tasks; what a heavy tail of infinite mean would add is left out."""
+        if self.tail:
+            return self.typical_s * self.tail / max(0.1, self.tail - 1)
+        return self.typical_s * exp(self.spread**2 / 2)
 
     def seconds(self, seed: int, task: int) -> float:
         if self.tail:

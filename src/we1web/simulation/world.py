@@ -176,12 +176,13 @@ class World:
 
     def _feed(self) -> None:
         """Keeps the engine supplied, as claims do."""
-        for key in list(self._loading):
-            while self._loading[key] < self._specs[key].tasks:
-                if len(self.engine.state.bundles) >= self.plan.open_bundles:
-                    return
+        room = self.plan.open_bundles - len(self.engine.state.bundles)
+        while room > 0 and self._loading:
+            for key in list(self._loading):
                 self._load(key, self._specs[key])
-            del self._loading[key]
+                room -= 1
+                if self._loading[key] >= self._specs[key].tasks:
+                    del self._loading[key]
 
     def work_s(self, spec: JobSpec) -> list[float]:
         """Seconds of each task of a job, at speed 1."""

@@ -27,6 +27,8 @@ BUNDLES_A_CORE = 4
 (20,000 of them cost a third more time per task)."""
 HELD_BUNDLES = 20
 """So many times more bundles are kept when they only wait to become final."""
+LEAST_PART = 64
+"""Bundles that a job may have in memory although others fill it: who came first must not keep later jobs out."""
 CHUNKS_A_CLAIM = 8
 START_US = {"pyodide": 600_000}
 """CPU time of a fresh sandbox, and of compiling what it runs, by class of runtime, where it is worth counting."""
@@ -120,13 +122,20 @@ class Claims:
                 await self._claim(tx, await tx.fetch(statement("market/claimable_of_job"), job_key))
 
     async def _claim_some(self) -> bool:
-        """True when chunks were claimed (there may be more)."""
+        """True when chunks were claimed (there may be more): of jobs below their part first, then of any while there
+        is room."""
+        jobs = self._engine.state.jobs.values()
         self._full = self._in_play() >= self._most()
-        if self._full:
-            return False
-        enough = [job.key for job in self._engine.state.jobs.values() if _probing(job) and job.bundles]
+        part = max(LEAST_PART, self._most() // max(1, len(jobs)))
+        measured = {job.key for job in jobs if job.bundles and _probing(job)}
+        served = {job.key for job in jobs if _open_bundles(job) >= part}
+        if await self._claim_some_but(measured | served):
+            return True
+        return not self._full and bool(served - measured) and await self._claim_some_but(measured)
+
+    async def _claim_some_but(self, enough: set[int]) -> bool:
         async with self._database.transaction(SERVICE) as tx:
-            found = await tx.fetch(statement("market/claimable"), enough, CHUNKS_A_CLAIM)
+            found = await tx.fetch(statement("market/claimable"), list(enough), CHUNKS_A_CLAIM)
             await self._refresh(tx, {row["job_key"] for row in found} - self._registry.records.keys())
             return await self._claim(tx, self._affordable(found))
 
@@ -198,6 +207,10 @@ class Claims:
             known = {i: ended[first + i] for i in range(len(arguments)) if first + i in ended}
             if len(known) < len(arguments):
                 self._engine.restore_bundle(self._engine.add_bundle(job, first, arguments, now), known)
+
+
+def _open_bundles(job: Job) -> int:
+    return max(len(job.bundles) - len(job.held), len(job.held) // HELD_BUNDLES)
 
 
 def _probing(job: Job) -> bool:

@@ -76,6 +76,7 @@ def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     job.id = str(row["id"])
     job.validator = validator_of(row["validator"], row["validator_parameters"])
     job.requirements = requirements_of(row)
+    job.country = row["requirements"].get("near") or ""
     job.inputs = frozenset((row["program"],))
     job.reward_micros = row["price_micros"] - row["fee_micros"]
     job.weight, job.priority = row["weight"], row["priority"]

@@ -13,6 +13,8 @@ SMALL_BYTES: Final = 512 << 20
 """No node is too good for less than this: hardly any has less."""
 GPU_WASTE: Final = 8.0
 """An idle graphics processor is as bad as 256 times the memory that is needed."""
+QUEUE_WASTE: Final = 4.0
+UNKNOWN_TASK_S: Final = 1.0
 UNFIT: Final = -1_000.0
 
 
@@ -21,11 +23,14 @@ class CapabilityMatched:
     sample: Final = 16
 
     def score(self, node: Candidate, demand: Demand) -> float:
-        """Minus what would be wasted, in doublings; among equals, who has less to do."""
+        """Minus what would be wasted, in doublings; a long queue is as bad as `QUEUE_WASTE` of them."""
         if self._lacks(node, demand):
             return UNFIT
-        busy = node.backlog_s / (1.0 + node.backlog_s)
-        return -self._waste(node, demand) - 0.5 * busy
+        task_s = demand.task_s or UNKNOWN_TASK_S
+        return -self._waste(node, demand) - QUEUE_WASTE * node.backlog_s / (node.backlog_s + task_s)
+
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        return 0.0
 
     def reason(self, node: Candidate, demand: Demand) -> str:
         if self._lacks(node, demand):
@@ -42,7 +47,7 @@ class CapabilityMatched:
         wanted = demand.requirements
         needed = max(wanted.memory_bytes, demand.memory_bytes, SMALL_BYTES)
         memory = max(0.0, log2(max(1, node.memory_bytes) / needed))
-        cores = log2(max(1, node.cores) / max(1, wanted.cores))
+        cores = log2(max(1, node.cores) / wanted.cores) if wanted.cores > 1 else 0.0  # else the others stay free
         return memory + cores + (GPU_WASTE if node.gpu and not wanted.gpu else 0.0)
 
 

@@ -27,6 +27,9 @@ class CostOptimized:
         """Minus the expected micro-units of a verified result whose votes were all as good as this node's."""
         return -self._micros(node, demand)
 
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        return 0.0
+
     def reason(self, node: Candidate, demand: Demand) -> str:
         return (
             f"a result of such votes costs about {self._micros(node, demand):.3g} micro-units: "

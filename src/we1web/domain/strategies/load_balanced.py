@@ -20,6 +20,9 @@ class LoadBalanced:
         """Minus the seconds until one more task were done there."""
         return -self._done_s(node, demand)
 
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        return 0.0
+
     def reason(self, node: Candidate, demand: Demand) -> str:
         done_s = self._done_s(node, demand)
         return f"{node.outstanding} leases at {node.pace:.2g} times the average speed: one more done in {done_s:.3g} s"

@@ -27,6 +27,11 @@ class LocalityAware:
         abroad = ABROAD_S if demand.country and node.country != demand.country else 0.0
         return -(FETCH_S * missing + ROUND_TRIPS * (node.rtt_s or UNKNOWN_RTT_S) + abroad)
 
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        """As long as it would wait for the data there: the time in which another job may have work for the node, and
+        another node with the data gets free (delay scheduling, Zaharia et al. 2010, EuroSys)."""
+        return FETCH_S * self._missing(node, demand)
+
     def reason(self, node: Candidate, demand: Demand) -> str:
         there = len(demand.inputs) - self._missing(node, demand)
         distance = f"{node.rtt_s * 1000:.0f} ms away" if node.rtt_s else "distance unknown"

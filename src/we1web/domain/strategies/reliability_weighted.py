@@ -19,6 +19,9 @@ class ReliabilityWeighted:
         backlog = node.outstanding / max(1, node.cores)
         return node.weight * (1.0 - node.delta) * node.reliability / (1.0 + backlog)
 
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        return 0.0
+
     def reason(self, node: Candidate, demand: Demand) -> str:
         return (
             f"vote weight {node.weight:.1f}, errs in {node.delta:.2%}, in time {node.reliability:.0%}, "

@@ -14,6 +14,9 @@ class RoundRobin:
     def score(self, node: Candidate, demand: Demand) -> float:
         return -float(node.last_served)
 
+    def patience_s(self, node: Candidate, demand: Demand) -> float:
+        return 0.0
+
     def reason(self, node: Candidate, demand: Demand) -> str:
         return f"waited since placement {node.last_served}" if node.last_served else "was never served yet"
 
