@@ -10,6 +10,7 @@ from typing import NamedTuple
 from we1web.domain.policy import DEFAULT_POLICY
 from we1web.domain.strategy import STRATEGIES
 from we1web.simulation import populations
+from we1web.simulation.adversaries import HONEST, Independent
 from we1web.simulation.attacks import make_policy, policy_names
 from we1web.simulation.figures import jain, percentile
 from we1web.simulation.fleet import Member
@@ -25,6 +26,7 @@ PIECE = 30
 """Tasks of a small job."""
 VOTES = 3
 """What a stream reckons with."""
+FAULTY = Independent(0.1)
 MICROS_PER_H = 200_000
 """What a cheap node's owner asks at least for an hour of a core; the price of a second of work pays ten times that."""
 
@@ -34,6 +36,12 @@ class Load(NamedTuple):
 
     devices: Sequence[Device]
     jobs: Sequence[JobSpec]
+    faulty: int = 0
+    """So many of the devices, from the first on, err in one of ten results."""
+
+    @property
+    def members(self) -> list[Member]:
+        return [Member(device, FAULTY if n < self.faulty else HONEST) for n, device in enumerate(self.devices)]
 
 
 Workload = Callable[[int, int, Random], Load]
@@ -113,6 +121,13 @@ def cheap_but_flaky(nodes: int, tasks: int, random: Random) -> Load:
     return Load(devices, stream(devices, tasks, 0.3, Work()))
 
 
+def unreliable(nodes: int, tasks: int, random: Random) -> Load:
+    """Small jobs for a third of what there is, and a third of the machines errs and comes and goes."""
+    devices = populations.steady(nodes, random)
+    bad = [device._replace(session_s=600.0, gap_s=60.0, politeness=0.1) for device in devices[: nodes // 3]]
+    return Load([*bad, *devices[nodes // 3 :]], stream(devices, tasks, 0.33, Work()), faulty=nodes // 3)
+
+
 def volunteers(nodes: int, tasks: int, random: Random) -> Load:
     """One job on tabs, desktops, phones and small servers around the world that come and go."""
     return Load(populations.volunteers(nodes * 4, random), [JobSpec(tasks, Work())])
@@ -126,6 +141,7 @@ WORKLOADS: dict[str, Workload] = {
     "shared-inputs": shared_inputs,
     "deadlines": deadlines,
     "cheap-but-flaky": cheap_but_flaky,
+    "unreliable": unreliable,
     "volunteers": volunteers,
 }
 
@@ -154,8 +170,7 @@ class Run(NamedTuple):
     def world(self) -> World:
         """What is about to happen."""
         load = WORKLOADS[self.workload](self.nodes, self.tasks, Random(self.seed))
-        members = [Member(device) for device in load.devices]
-        plan = Plan(self.seed, members, load.jobs, open_bundles=OPEN)
+        plan = Plan(self.seed, load.members, load.jobs, open_bundles=OPEN)
         return World(plan, make_policy(self.policy), STRATEGIES[self.strategy])
 
     def run(self) -> Row:
@@ -177,6 +192,7 @@ def figures(world: World, tally: Tally) -> Row:
     return {
         "makespan_s": round(tally.ended_at, 3),
         "makespan_over_bound": tally.ended_at / bound_s(world),
+        "executions_per_task": tally.executions / ended,
         "cost_micros": tally.spent_micros,
         "cost_over_price": tally.spent_micros / (ended * PRICE_MICROS),
         "asked_micros": round(tally.asked_micros),

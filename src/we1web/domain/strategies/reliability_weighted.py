@@ -1,6 +1,6 @@
 """Strategy `reliability_weighted`, the default: prefer who is likely to answer correctly and in time.
 
-Two nodes drawn at random are compared: the choice follows merit, stays unpredictable for a clique, and newcomers still
+Four nodes drawn at random are compared: the choice follows merit, stays unpredictable for a clique, and newcomers still
 get work to prove themselves on. It must never rank by what a node claims about its speed.
 """
 
@@ -12,7 +12,7 @@ from we1web.domain.node import Candidate
 
 class ReliabilityWeighted:
     name: Final = "reliability_weighted"
-    sample: Final = 2
+    sample: Final = 4
 
     def score(self, node: Candidate, demand: Demand) -> float:
         """Vote weight × chance of a timely correct vote, shared among what the node already has to do."""
