@@ -37,6 +37,7 @@ from we1web.protocol.messages import (
 )
 
 PROGRAM = b"def echo(x):\n    return x\n"
+BATCH = 1_000
 _numbers = itertools.count(1)
 M = TypeVar("M", bound=ServerMessage)
 
@@ -169,10 +170,13 @@ class Site:
         made = await http.post("/api/jobs", json=order)
         assert made.is_success, made.text
         job: str = made.json()["id"]
-        body = {"sequence": 0, "arguments": [outcome.inline(p) for p in payloads], "complete": True}
-        headers = {"Content-Type": "application/msgpack"}
-        sent = await http.post(f"/api/jobs/{job}/tasks", content=msgspec.msgpack.encode(body), headers=headers)
-        assert sent.is_success, sent.text
+        for first in range(0, len(payloads), BATCH):
+            arguments = [outcome.inline(payload) for payload in payloads[first : first + BATCH]]
+            complete = first + BATCH >= len(payloads)
+            body = {"sequence": first // BATCH, "arguments": arguments, "complete": complete}
+            headers = {"Content-Type": "application/msgpack"}
+            sent = await http.post(f"/api/jobs/{job}/tasks", content=msgspec.msgpack.encode(body), headers=headers)
+            assert sent.is_success, sent.text
         return job
 
 

@@ -72,7 +72,9 @@ class NodeRequirements(Request):
     gpu: bool = False
     countries: Annotated[Countries, Field(description="Only there; empty: anywhere.")] = []
     not_countries: Annotated[Countries, Field(description="Never there, nor where nobody tells.")] = []
-    near: Annotated[Country | None, Field(description="Preferred, not demanded; strategy locality_aware heeds it.")] = None
+    near: Annotated[Country | None, Field(description="Preferred, not demanded; strategy locality_aware heeds it.")] = (
+        None
+    )
     mine: Annotated[bool, Field(description="Only one's own nodes: with policy trusted, and always there.")] = False
 
 
@@ -88,7 +90,12 @@ class Order(Request):
         float | None, Field(ge=MIN_EPSILON, le=MAX_EPSILON, description="Stated error; policy adaptive only.")
     ] = None
     hold_s: Annotated[
-        float | None, Field(ge=0, le=86_400, description="How long a result that may be taken back is kept back; policies that hold results.")
+        float | None,
+        Field(
+            ge=0,
+            le=86_400,
+            description="How long a result that may be taken back is kept back; policies that hold results.",
+        ),
     ] = None
     validator: Line = DEFAULT_VALIDATOR
     validator_parameters: Parameters = {}

@@ -35,7 +35,9 @@ LEAD: Final = log(1 / 1e-2)
 """Log odds at which a dispute ends: one chance in a hundred to err, on evidence that trusts nobody much."""
 
 
-def judge(votes: Sequence[Vote], case: Case, quorum: int, unanimous: Callable[[Sequence[Vote], Case], Quick]) -> Verdict:
+def judge(
+    votes: Sequence[Vote], case: Case, quorum: int, unanimous: Callable[[Sequence[Vote], Case], Quick]
+) -> Verdict:
     """What the votes of distinct owners amount to; `unanimous` is the policy's rule for those that agree."""
     if case.truth is not None:
         return ruled(case.truth, votes)
