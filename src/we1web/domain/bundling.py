@@ -13,9 +13,9 @@ TURNS = 4
 def bundle_size(task_us: int | None, n: int, start_us: int = 0, share: int | None = None) -> int:
     """Tasks per bundle for a chunk of `n` tasks of `task_us` microseconds each; 1 while that is not known.
 
-    `start_us` is what a fresh sandbox of the runtime costs; `share` is a core's share of the job in tasks, where its end
-    is known: several bundles are made of it, as long as each is worth its start. The chunk is cut evenly: two bundles of 500 end sooner
-    than one of 700 and one of 300.
+    `start_us` is what a fresh sandbox of the runtime costs. `share` is a core's share of the job in tasks, where the
+    job is complete: several bundles are made of it, as long as each is worth its start. The chunk is cut evenly,
+    because two bundles of 500 end sooner than one of 700 and one of 300.
     """
     if task_us is None or n < 1:
         return 1

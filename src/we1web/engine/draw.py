@@ -16,7 +16,7 @@ LOOK = 8
 
 
 def draw(state: State, job: Job, standing: Standing, now: float) -> Bundle | None:
-    """A ready bundle for this node, None when the search finds none: the first that suits, else the first that will do."""
+    """A ready bundle for this node: the first that suits, else the first that will do; None when there is none."""
     ready, node, checks = job.ready, standing.node, job.policy.checks
     size = len(ready)
     stride = 1 if size <= SEARCH else int(size * 0.618)  # neighbours became ready together and are alike

@@ -178,7 +178,7 @@ def discard(state: State, bundle: Bundle) -> None:
 
 
 def _out_of_budget(state: State, bundles: list[Bundle], now: float) -> None:
-    """No lease is out and the next one cannot be paid: the votes there are decide, and what they cannot ends as well."""
+    """No lease is out and the next one cannot be paid: the votes there are decide, and what they cannot just ends."""
     for bundle in bundles:
         if bundle.ballots:
             _decide(state, bundle, now)

@@ -335,7 +335,7 @@ class Job:
         self.interactive = False
         """Few tasks: all first votes at once, for the shortest wait."""
         self.hold_s = policy.hold_s
-        """How long an acceptance can be taken back, where the policy holds it at all and the job does not end before."""
+        """So long an acceptance can be taken back, where the policy holds it and the job does not end before."""
         self._begin()
 
     def _begin(self) -> None:

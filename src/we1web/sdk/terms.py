@@ -37,7 +37,7 @@ class Trust(TypedDict, total=False):
     epsilon: float | None
     """The largest share of wrong results the job accepts, for policies that can promise one."""
     requirements: Mapping[str, Any] | None
-    """What nodes must have: memory_bytes, cores, gpu, countries, not_countries; and near, a country that is preferred."""
+    """What nodes must have: memory_bytes, cores, gpu, countries, not_countries; near: the country preferred."""
     weight: float | None
     """The job's share of the nodes among the jobs of its owner."""
     priority: int | None
