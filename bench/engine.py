@@ -14,6 +14,7 @@ import sys
 import time
 
 from we1web.domain.policy import POLICIES
+from we1web.domain.reputation import Evidence
 from we1web.domain.strategy import STRATEGIES
 from we1web.engine.reactor import Engine
 from we1web.engine.state import Job, Node
@@ -25,6 +26,8 @@ WINDOW = 8
 LIMITS = Limits(1_000, 1 << 20, 1 << 16, 0)
 ARGUMENT = [outcome.inline(b"x")]
 ANSWER = [outcome.value(b"y")]
+KNOWN = Evidence(passes=500.0)
+"""A settled network: what newcomers agree on would only be held, and nothing would end."""
 QUEUED = (1_000, 10_000, 100_000, 1_000_000)
 NODES = (100, 1_000, 10_000, 100_000)
 OTHER_QUEUED, OTHER_NODES = 10_000, 1_000
@@ -35,7 +38,9 @@ def build(queued: int, nodes: int) -> tuple[Engine, Job]:
     engine = Engine(1)
     for key in range(1, nodes + 1):
         register = Register("", f"node {key}", 4, 1 << 34, [RUNTIME], 1.0, WINDOW)
-        engine.join(engine.know(key, key), register, True, (), 0.0)
+        node = engine.know(key, key)
+        engine.recall(node, RUNTIME, KNOWN, False)
+        engine.join(node, register, True, (), 0.0)
     job = Job(1, 0, RUNTIME, POLICIES["classic"], STRATEGIES["reliability_weighted"], 1, 1 << 50, LIMITS)
     engine.add_job(job)
     job.task_s = 0.001
