@@ -34,6 +34,8 @@ PULSE_S = 0.02
 """Leases go out at most this often."""
 TICK_S = 1.0
 CHUNK = 1_000
+LEAST_PART = 64
+"""Bundles that a job may have in memory although others fill it, as with the coordinator's claims."""
 RENAME_S = 5.0
 """Whoever throws a name away is back under another one after this."""
 OPERATOR = (1 << 40) + 1
@@ -176,13 +178,14 @@ class World:
 
     def _feed(self) -> None:
         """Keeps the engine supplied, as claims do."""
-        room = self.plan.open_bundles - len(self.engine.state.bundles)
-        while room > 0 and self._loading:
-            for key in list(self._loading):
+        order = sorted(self._loading, key=lambda key: (-self._specs[key].priority, key))
+        part = max(LEAST_PART, self.plan.open_bundles // max(1, len(self.engine.state.jobs)))
+        for key in order:
+            while key in self._loading and len(self._jobs[key].bundles) < part:
                 self._load(key, self._specs[key])
-                room -= 1
-                if self._loading[key] >= self._specs[key].tasks:
-                    del self._loading[key]
+        for key in order:
+            while key in self._loading and len(self.engine.state.bundles) < self.plan.open_bundles:
+                self._load(key, self._specs[key])
 
     def work_s(self, spec: JobSpec) -> list[float]:
         """Seconds of each task of a job, at speed 1."""
@@ -198,6 +201,8 @@ class World:
         self.tally.loaded(bundle_id, self.timeline.now)
         self.engine.add_bundle(self._jobs[key], bundle_id, arguments, self.timeline.now)
         self._loading[key] = start + size
+        if start + size >= spec.tasks:
+            del self._loading[key]
 
     # work
 
