@@ -39,9 +39,7 @@ class EchoNode:
             stdout=asyncio.subprocess.PIPE,
             env=os.environ | {"DENO_TLS_CA_STORE": store},
         )
-        node = cls(process)
-        assert "ready" in await node.hear()
-        return node
+        return cls(process)
 
     async def hear(self) -> dict[str, object]:
         """The next line that it prints; {} when it has ended."""
@@ -84,6 +82,7 @@ async def test_three_nodes_verify_a_job_and_lose_nothing_when_the_coordinator_is
             stack.push_async_callback(owner.http.aclose)
             node = await EchoNode.start(coordinator.url, await owner.token("node"))
             stack.push_async_callback(node.kill)
+            assert "ready" in await node.hear()
             nodes.append(node)
         requester = await Requester.make(coordinator)
         payloads = [b"task %d" % number for number in range(TASKS)]
@@ -99,3 +98,12 @@ async def test_three_nodes_verify_a_job_and_lose_nothing_when_the_coordinator_is
     assert all(isinstance(done := total["executed"], int) and done >= TASKS for total in totals), totals
     books = await requester.totals()
     assert sum(books.values()) == 0 and books["escrow"] == 0
+
+
+@pytest.mark.usefixtures("tools")
+async def test_a_refusal_that_no_retry_cures_ends_the_node_with_its_reason(coordinator: CoordinatorProcess) -> None:
+    node = await EchoNode.start(coordinator.url, "we1_" + "x" * 43)
+    try:
+        assert await node.hear() == {"refused": "token_invalid"}
+    finally:
+        await node.kill()

@@ -3,7 +3,7 @@
 
 import process from "node:process";
 import { Blobs } from "../node/blobs";
-import { Link, WORLD } from "../node/link";
+import { Link, Refused, WORLD } from "../node/link";
 import { Node } from "../node/node";
 import { value } from "../node/outcome";
 import type { Runtime } from "../node/runtime";
@@ -39,6 +39,11 @@ node = new Node(session, link, blobs, [echo], Number(cores), WORLD.now, (effect)
   if (effect.effect === "Ready") console.log(JSON.stringify({ ready: effect.node }));
 });
 process.on("SIGTERM", () => link.perform(session.drain("SIGTERM")));
-await link.run();
-console.log(JSON.stringify(node.totals));
+try {
+  await link.run();
+  console.log(JSON.stringify(node.totals));
+} catch (error) {
+  if (!(error instanceof Refused)) throw error;
+  console.log(JSON.stringify({ refused: error.code }));
+}
 process.exit(0);
