@@ -15,22 +15,12 @@ from tests.fixtures_postgres import Postgres
 from tests.live.harness import PRICE_MICROS, CoordinatorProcess, Fleet, Requester
 
 from we1web.coordinator.storage.embedded import EmbeddedPostgres
-from we1web.demo.analysis import analyse, standard_library
 from we1web.protocol import outcome
-from we1web.sdk.client import Client
 
 HONEST = ("ada", "bob", "cleo", "dan", "eve")
 LIAR = "mallory"
 TASKS = 2_000
 FEE_BPS = 1_000
-
-
-@pytest_asyncio.fixture
-async def coordinator(postgres: Postgres, tmp_path: Path) -> AsyncIterator[CoordinatorProcess]:
-    process = CoordinatorProcess(tmp_path / "coordinator", DATABASE_URL=await postgres.create())
-    await process.start()
-    yield process
-    await process.stop()
 
 
 @pytest_asyncio.fixture
@@ -143,35 +133,6 @@ async def test_the_coordinator_killed_at_ten_random_moments(
     dsn = coordinator.environment["DATABASE_URL"]
     await check_books(dsn)
     await check_acknowledged(dsn, fleet)
-
-
-def analyse_library(url: str, token: str) -> list[dict[str, object]]:
-    """The demonstration's Python job through the SDK, as any requester would send it."""
-    with Client(url, token) as client:
-        return list(client.map(analyse, standard_library().values(), price=PRICE_MICROS, budget=10**9, progress=False))
-
-
-async def test_the_demo_job_in_real_sandboxes_survives_ten_kills(
-    coordinator: CoordinatorProcess, tmp_path: Path
-) -> None:
-    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
-        for name in HONEST[:3]:
-            await fleet.add(name)
-        requester = await Requester.make(coordinator)
-        moments = Moments(fleet, seed=4, most=180, patience_s=120)
-        work = asyncio.create_task(
-            asyncio.to_thread(analyse_library, coordinator.url, await requester.person.token("jobs"))
-        )
-        for _ in range(10):
-            await moments.next()
-            await coordinator.kill()
-            await coordinator.start()
-        assert await work == [analyse(source) for source in standard_library().values()]
-        totals = await requester.totals()
-        assert sum(totals.values()) == 0 and totals["escrow"] == 0
-        dsn = coordinator.environment["DATABASE_URL"]
-        await check_books(dsn)
-        await check_acknowledged(dsn, fleet)
 
 
 async def test_nodes_killed_in_mid_job_cost_nothing_but_their_time(

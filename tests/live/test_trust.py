@@ -1,13 +1,10 @@
 """Twelve nodes of twelve owners on a real coordinator: three collude, one keeps crashing, one is slow; one referee."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from tests.fixtures_postgres import Postgres
 from tests.live.harness import CoordinatorProcess, Fleet, Person, Requester
 from tests.live.test_crash import Moments, check_books
 
@@ -20,14 +17,6 @@ CLIQUE = ("mallory", "mordred", "moriarty")
 CRASHING, SLOW = "crash", "slow"
 TASKS = 4_000
 CHUNK = 10
-
-
-@pytest_asyncio.fixture
-async def coordinator(postgres: Postgres, tmp_path: Path) -> AsyncIterator[CoordinatorProcess]:
-    process = CoordinatorProcess(tmp_path / "coordinator", DATABASE_URL=await postgres.create())
-    await process.start()
-    yield process
-    await process.stop()
 
 
 async def crash_and_come_back(fleet: Fleet, moments: Moments, owner: Person) -> None:
