@@ -60,7 +60,7 @@ class Terms:
     referee: Annotated[bool, Parameter(negative="")] = False
     """Lets this machine decide disputes about the job while it is followed."""
     hold_s: float | None = None
-    """Seconds for which results that rest on one vote may still be taken back."""
+    """Seconds for which results that may still be taken back are kept back."""
 
     def arguments(self) -> dict[str, Any]:
         """The same, as `Client.map` takes it."""

@@ -42,7 +42,7 @@ class Trust(TypedDict, total=False):
     """The job's share of the nodes among the jobs of its owner."""
     priority: int | None
     hold_s: float | None
-    """How long results that rest on one vote may still be taken back."""
+    """How long a result that may still be taken back is kept back; policies classic, pair and adaptive."""
 
 
 def order_of(policy: str, trust: Trust) -> dict[str, Any]:
