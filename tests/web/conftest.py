@@ -10,7 +10,7 @@ from deno import find_deno_bin
 WEB = Path(__file__).parents[2] / "web"
 
 
-def deno(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def deno(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
     binary = Path(find_deno_bin())
     store = os.environ.get("DENO_TLS_CA_STORE", "system,mozilla")
     environment = os.environ | {"PATH": str(binary.parent), "NO_COLOR": "1", "DENO_TLS_CA_STORE": store}
@@ -18,7 +18,7 @@ def deno(*arguments: str) -> "subprocess.CompletedProcess[str]":
         [binary, *arguments],
         cwd=WEB,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        input=said,
         capture_output=True,
         text=True,
         check=False,

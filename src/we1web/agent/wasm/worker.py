@@ -26,11 +26,12 @@ _TRAPS = {
     wasmtime.TrapCode.TABLE_OUT_OF_BOUNDS: "table access out of bounds",
     wasmtime.TrapCode.INDIRECT_CALL_TO_NULL: "indirect call to null or to another signature",
     wasmtime.TrapCode.BAD_SIGNATURE: "indirect call to null or to another signature",
-    wasmtime.TrapCode.INTEGER_OVERFLOW: "integer overflow",
+    wasmtime.TrapCode.INTEGER_OVERFLOW: "number not representable as an integer",
     wasmtime.TrapCode.INTEGER_DIVISION_BY_ZERO: "integer divide by zero",
-    wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: "float not representable as integer",
+    wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: "number not representable as an integer",
 }
-"""Words that every engine can be brought to say: browsers do not tell the two kinds of bad indirect calls apart."""
+"""Words that every engine can be brought to say: browsers tell neither the two kinds of bad indirect calls apart nor a
+number that is too large from one that is none. Twin: web/src/node/wasm/task.ts."""
 
 
 class _NoOutcome(Exception):
