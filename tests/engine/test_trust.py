@@ -141,6 +141,26 @@ def test_a_liar_found_out_takes_its_held_results_with_it() -> None:
     assert 1 not in world.earned()
 
 
+@pytest.mark.parametrize("policy", ["classic", "pair", "adaptive"])
+def test_a_clique_that_leaves_out_one_task_of_a_bundle_is_audited_in_the_others(policy: str) -> None:
+    world = World()
+    people(world, 3)
+    referee(world)
+    made = world.job(20, bundle=4, policy=policy)
+    for _ in range(20):
+        world.run(lambda node, task: clever(node, task) if node.key <= 3 else truth(task))
+        world.tick(1.0)
+    assert made.referee_runs > 0
+    results = {task: found for task, found in world.outcomes().items() if found != outcome.none("time_limit")}
+    assert results and results == {task: truth(task) for task in results}
+    assert not world.earned()
+
+
+def clever(node: Node, task: int) -> bytes:
+    """Lies like its friends, and lets the first task of each bundle run into a limit, so that bundles differ."""
+    return outcome.none("time_limit") if task % 4 == 0 else lie(task, 0)
+
+
 def test_a_clique_whose_lie_is_proved_is_expelled_at_once_and_honest_nodes_are_not() -> None:
     world = World()
     people(world, 10)

@@ -39,7 +39,8 @@ class Case(NamedTuple):
     refuted: frozenset[bytes] = frozenset()
     """Digests a referee found wrong without computing the right one."""
     draw: float = 1.0
-    """The task's own random number, 0 to 1, that no node knows: it decides who is checked and what is audited."""
+    """The task's own random number, 0 to 1, that no node knows: it decides who is checked and what is audited. 0 is
+    checked and audited whatever the rates are."""
     recalls: int = 0
     """How often an acceptance of this task was taken back because one of its voters was found out."""
 
@@ -51,7 +52,7 @@ class Case(NamedTuple):
     @property
     def second_draw(self) -> float:
         """Another number, independent of `draw` for every purpose here."""
-        return (self.draw * 997.0 + 0.5) % 1.0
+        return (self.draw * 997.0 + 0.5) % 1.0 if self.draw else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def judge(state: State, bundle: Bundle, now: float, *, exhausted: bool) -> None:
     """Judges every open task of a divided bundle, and asks a referee or one more replica when any stays open."""
     if bundle.open is None:
         return
-    case = _case(state, bundle, exhausted)._replace(draw=0.0)  # a divided bundle is always checked
+    case = _case(state, bundle, exhausted)._replace(draw=0.0)  # whoever divides a bundle must not escape by it
     waiting: list[int] = []
     why = ""
     for place in bundle.open:
