@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.live.harness import CoordinatorProcess, Fleet, Person, Requester
 from tests.live.test_crash import Moments, check_books
+from tests.runtimes.test_verifiers import factorise, is_factorisation
 
 from we1web.protocol import outcome
 from we1web.sdk.async_client import AsyncClient
@@ -55,30 +56,13 @@ async def test_a_clique_a_crashing_and_a_slow_node_change_no_result(
     await check_books(coordinator.environment["DATABASE_URL"])
 
 
-def factors(n: int) -> list[int]:
-    found, divisor = [], 2
-    while n > 1:
-        while n % divisor == 0:
-            found.append(divisor)
-            n //= divisor
-        divisor += 1
-    return found
-
-
-def multiply_to(n: int, found: list[int]) -> bool:
-    product = 1
-    for factor in found:
-        product *= factor
-    return product == n and len(found) > 0
-
-
 JOB_TIMEOUT_S = 120.0
 """A job that stalls fails its test instead of hanging the suite."""
 
 
 async def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> list[list[int]]:
     async with asyncio.timeout(JOB_TIMEOUT_S), AsyncClient(url, token) as client:
-        job = await client.map(factors, numbers, price=100, budget=10**7, **terms)
+        job = await client.map(factorise, numbers, price=100, budget=10**7, **terms)
         return [found async for found in job]
 
 
@@ -92,9 +76,9 @@ async def test_a_verifier_of_the_requesters_own_confirms_every_result(
         requester = await Requester.make(coordinator)
         numbers = list(range(1_000, 1_040))
         token = await requester.person.token("jobs")
-        terms = {"policy": "checked", "verifier": multiply_to}
+        terms = {"policy": "checked", "verifier": is_factorisation}
         answers = await factorised(coordinator.url, token, numbers, **terms)
-    assert answers == [factors(number) for number in numbers]
+    assert answers == [factorise(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["executions"] < 3 * len(numbers)
     assert job["referee_runs"] >= len(numbers)
@@ -113,7 +97,7 @@ async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
         numbers = list(range(1_000, 1_010))
         token = await requester.person.token("jobs")
         answers = await factorised(coordinator.url, token, numbers, referee=True)
-    assert answers == [factors(number) for number in numbers]
+    assert answers == [factorise(number) for number in numbers]
     (job,) = (await requester.person.call("GET", "/api/jobs"))["items"]
     assert job["referee_runs"] >= len(numbers)
     assert job["executions"] == 2 * len(numbers)

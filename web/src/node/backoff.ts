@@ -1,7 +1,7 @@
 // How long to wait before the next attempt: twice as long each time, up to a limit, and never two nodes alike.
 
-const FIRST_S = 0.5;
-const LONGEST_S = 60;
+const FIRST_S = 0.25;
+const LONGEST_S = 30;
 
 export class Backoff {
   attempts = 0;

@@ -1,4 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { describe, expect, it } from "vitest";
 import { type Ask, Blobs } from "./blobs";
 import { MAX_BLOB_BYTES } from "./messages.gen";
@@ -70,17 +71,13 @@ describe("a blob that is fetched", () => {
 
   it("is forgotten when newer ones need its place", async () => {
     const other = new TextEncoder().encode("another one");
-    const { asked, blobs: it } = blobs(async (path) => bytes(path.endsWith(hexOf(DIGEST)) ? CONTENT : other), 15);
+    const { asked, blobs: it } = blobs(async (path) => bytes(path.endsWith(bytesToHex(DIGEST)) ? CONTENT : other), 15);
     await it.fetch(DIGEST);
     await it.fetch(sha256(other));
     await it.fetch(DIGEST);
     expect(asked).toHaveLength(3);
   });
 });
-
-function hexOf(digestBytes: Uint8Array): string {
-  return [...digestBytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 describe("an argument", () => {
   const { blobs: it_ } = blobs(async () => bytes(CONTENT));

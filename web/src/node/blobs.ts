@@ -2,6 +2,7 @@
 // asked for by. It must never hold more than its cap, nor ask for one blob twice at a time.
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { Backoff } from "./backoff";
 import { ProtocolError } from "./codec";
 import { MAX_BLOB_BYTES } from "./messages.gen";
@@ -39,7 +40,7 @@ export class Blobs {
 
   /** The blob with this digest. Throws BlobError. */
   async fetch(digest: Uint8Array): Promise<Uint8Array> {
-    const name = hex(digest);
+    const name = bytesToHex(digest);
     const known = this.#recent.get(name);
     if (known !== undefined) {
       this.#remember(name, known);
@@ -63,7 +64,7 @@ export class Blobs {
   /** Uploads a full outcome unless it is there; the reference to report. Throws BlobError. */
   async publish(content: Uint8Array): Promise<Uint8Array> {
     const digest = sha256(content);
-    const path = `/api/blobs/${hex(digest)}`;
+    const path = `/api/blobs/${bytesToHex(digest)}`;
     if ((await this.#again(path, { method: "HEAD" })).status !== 200) {
       const answer = await this.#again(path, { method: "PUT", body: content as Uint8Array<ArrayBuffer> });
       if (!answer.ok) throw new BlobError(`upload refused: ${answer.status}`);
@@ -75,7 +76,7 @@ export class Blobs {
     const answer = await this.#again(`/api/blobs/${name}`);
     if (!answer.ok) throw new BlobError(`download refused: ${answer.status}`);
     const content = await bounded(answer);
-    if (hex(sha256(content)) !== name) {
+    if (bytesToHex(sha256(content)) !== name) {
       throw new BlobError("the coordinator sent other bytes than asked for", "artifact_mismatch");
     }
     this.#remember(name, content);
@@ -123,8 +124,4 @@ async function bounded(answer: Response): Promise<Uint8Array> {
     at += part.length;
   }
   return content;
-}
-
-function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

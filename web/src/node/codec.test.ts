@@ -1,7 +1,8 @@
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, it } from "vitest";
+import { base64, vectors } from "../testing/vectors";
 import { decodeClient, decodeServer, encode, FrameError } from "./codec";
 import { type Heartbeat, MAX_FRAME_BYTES } from "./messages.gen";
-import { base64, hex, unhex, vectors } from "./vectors";
 
 interface Message {
   name: string;
@@ -25,9 +26,9 @@ function shown(value: unknown): unknown {
 
 describe("golden messages", () => {
   it.each(vectors<Message>("messages"))("$name", ({ from, json, hex: bytes }) => {
-    const decoded = from === "client" ? decodeClient(unhex(bytes)) : decodeServer(unhex(bytes));
+    const decoded = from === "client" ? decodeClient(hexToBytes(bytes)) : decodeServer(hexToBytes(bytes));
     expect(shown(decoded)).toEqual(json);
-    expect(hex(encode(decoded))).toBe(bytes);
+    expect(bytesToHex(encode(decoded))).toBe(bytes);
   });
 });
 
@@ -36,7 +37,7 @@ describe("frames that are refused", () => {
   const malformed = vectors<Refused>("refused").filter(({ name }) => !beyondTypes.has(name));
 
   it.each(malformed)("$name", ({ hex: bytes }) => {
-    expect(() => decodeClient(unhex(bytes))).toThrow(FrameError);
+    expect(() => decodeClient(hexToBytes(bytes))).toThrow(FrameError);
   });
 
   it("one above the limit, before it is read", () => {
@@ -44,13 +45,13 @@ describe("frames that are refused", () => {
   });
 
   it("an integer that JavaScript cannot hold", () => {
-    const cancel = unhex("93ab7461736b3a63616e63656c91cf7fffffffffffffffa0");
+    const cancel = hexToBytes("93ab7461736b3a63616e63656c91cf7fffffffffffffffa0");
     expect(() => decodeServer(cancel)).toThrow("is not an integer");
   });
 });
 
 it("fields that a newer coordinator appended are ignored", () => {
-  const cancel = unhex("94ab7461736b3a63616e63656c9101a178a3666f6f");
+  const cancel = hexToBytes("94ab7461736b3a63616e63656c9101a178a3666f6f");
   expect(decodeServer(cancel)).toEqual({ tag: "task:cancel", bundles: [1], code: "x" });
 });
 
@@ -72,6 +73,6 @@ it("long frames are written whole", () => {
   const frame = encode({ tag: "task:complete", seq: 70_000, reports: [{ bundle: 2 ** 40, outcomes, run_us: 200 }] });
   const decoded = decodeClient(frame);
   expect(frame.length).toBeGreaterThan(70_300);
-  expect(hex(encode(decoded))).toBe(hex(frame));
+  expect(bytesToHex(encode(decoded))).toBe(bytesToHex(frame));
   expect(decoded).toMatchObject({ seq: 70_000, reports: [{ bundle: 2 ** 40, run_us: 200 }] });
 });

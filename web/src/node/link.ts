@@ -4,26 +4,20 @@
 
 import { Backoff } from "./backoff";
 import type { Effect } from "./effects";
-import { SUBPROTOCOL_MSGPACK } from "./messages.gen";
+import { CLOSE_REPLACED, CLOSE_RETIRED, PERMANENT, SUBPROTOCOL_MSGPACK } from "./messages.gen";
 import type { NodeSession } from "./session";
 
-/** Refusals that stay what they are until a person does something. */
-const PERMANENT = new Set([
-  "job_unknown",
-  "node_replaced",
-  "node_retired",
-  "node_unknown",
-  "not_operator",
-  "scope_missing",
-  "token_expired",
-  "token_invalid",
-  "token_revoked",
-  "too_many_nodes",
-  "version_unsupported",
-]);
 const CLOSED_FOR_GOOD: Record<number, { code: string; message: string; hint: string }> = {
-  4001: { code: "node_replaced", message: "this node is open somewhere else", hint: "one tab a device works" },
-  4002: { code: "node_retired", message: "the owner retired this node", hint: "start again to join as a new node" },
+  [CLOSE_REPLACED]: {
+    code: "node_replaced",
+    message: "this node is open somewhere else",
+    hint: "one tab a device works",
+  },
+  [CLOSE_RETIRED]: {
+    code: "node_retired",
+    message: "the owner retired this node",
+    hint: "start again to join as a new node",
+  },
 };
 const TICK_S = 1;
 /** Results that finish within this time share a frame. */
@@ -131,6 +125,7 @@ export class Link {
       this.#ended = true;
       this.#stopWaiting?.();
     }
+    // A page may send 1000 and private codes only: 1007 and 1008 go as 4007 and 4008.
     this.#socket?.close(closeCode === 1000 ? 1000 : 4000 + (closeCode % 1000), reason);
   }
 
@@ -138,7 +133,7 @@ export class Link {
     if (effect.effect === "Ready") {
       this.#backoff.reset();
       this.#known = true;
-    } else if (effect.effect === "Problem" && effect.fatal && PERMANENT.has(effect.code)) {
+    } else if (effect.effect === "Problem" && effect.fatal && PERMANENT.includes(effect.code)) {
       this.#refuse(effect.code, effect.message, effect.hint);
     }
   }

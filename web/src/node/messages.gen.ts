@@ -18,6 +18,21 @@ export const MAX_WINDOW = 10000;
 export const MAX_CORES = 4096;
 export const MAX_CACHED = 1000;
 export const MAX_RESUMED_IDS = 100000;
+export const CLOSE_REPLACED = 4001;
+export const CLOSE_RETIRED = 4002;
+export const PERMANENT: readonly string[] = [
+  "job_unknown",
+  "node_replaced",
+  "node_retired",
+  "node_unknown",
+  "not_operator",
+  "scope_missing",
+  "token_expired",
+  "token_invalid",
+  "token_revoked",
+  "too_many_nodes",
+  "version_unsupported",
+];
 
 export interface Hello {
   tag: "hello";

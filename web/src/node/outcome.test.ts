@@ -1,6 +1,7 @@
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, it } from "vitest";
+import { vectors } from "../testing/vectors";
 import * as outcome from "./outcome";
-import { hex, unhex, vectors } from "./vectors";
 
 interface Vector {
   name: string;
@@ -13,9 +14,9 @@ const bytesOf = (name: string) => all.find((vector) => vector.name === name)?.he
 
 describe("golden outcomes", () => {
   it.each(all)("$name", ({ hex: bytes, digest }) => {
-    const encoded = unhex(bytes);
+    const encoded = hexToBytes(bytes);
     expect(outcome.wellFormed(encoded)).toBe(digest !== null);
-    if (digest !== null) expect(hex(outcome.digest(encoded))).toBe(digest);
+    if (digest !== null) expect(bytesToHex(outcome.digest(encoded))).toBe(digest);
   });
 });
 
@@ -23,18 +24,20 @@ describe("outcomes are written as Python writes them", () => {
   const result = new TextEncoder().encode("result");
 
   it("a value, and one with its instruction count", () => {
-    expect(hex(outcome.value(result))).toBe(bytesOf("value"));
-    expect(hex(outcome.value(result, 123_456_789_012n))).toBe(bytesOf("metered value"));
+    expect(bytesToHex(outcome.value(result))).toBe(bytesOf("value"));
+    expect(bytesToHex(outcome.value(result, 123_456_789_012n))).toBe(bytesOf("metered value"));
   });
 
   it("an error with its traceback", () => {
     const failure = { type: "ValueError", message: "no", traceback: "Traceback ..." };
-    expect(hex(outcome.error(failure))).toBe(bytesOf("error"));
+    expect(bytesToHex(outcome.error(failure))).toBe(bytesOf("error"));
   });
 
   it("no outcome, and the name of a blob", () => {
-    expect(hex(outcome.none("time_limit"))).toBe(bytesOf("no outcome"));
-    const named = outcome.blobOf(unhex(bytesOf("reference") ?? ""));
-    expect(hex(outcome.reference(named?.digest ?? new Uint8Array(32), Number(named?.size)))).toBe(bytesOf("reference"));
+    expect(bytesToHex(outcome.none("time_limit"))).toBe(bytesOf("no outcome"));
+    const named = outcome.blobOf(hexToBytes(bytesOf("reference") ?? ""));
+    expect(bytesToHex(outcome.reference(named?.digest ?? new Uint8Array(32), Number(named?.size)))).toBe(
+      bytesOf("reference"),
+    );
   });
 });

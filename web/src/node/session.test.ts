@@ -1,9 +1,10 @@
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, it } from "vitest";
+import { base64, vectors } from "../testing/vectors";
 import { encode } from "./codec";
 import type { Effect } from "./effects";
 import type { Assigned, JobInfo, Lease, Register, Welcome } from "./messages.gen";
 import { HANDSHAKE_S, NodeSession } from "./session";
-import { base64, hex, unhex, vectors } from "./vectors";
 
 interface Step {
   event: string;
@@ -61,7 +62,7 @@ const names = (effects: readonly Effect[]) => effects.map(({ effect }) => effect
 
 /** An effect as the vectors show it. */
 function shown(effect: Effect): unknown {
-  if (effect.effect === "Send") return { effect: "Send", hex: hex(effect.frame) };
+  if (effect.effect === "Send") return { effect: "Send", hex: bytesToHex(effect.frame) };
   if (effect.effect === "Leased") return { ...effect, lease: fields(effect.lease), job: fields(effect.job) };
   return effect;
 }
@@ -77,9 +78,9 @@ function act(session: NodeSession, step: Step): Effect[] {
     case "connected":
       return session.connected(step.now);
     case "received":
-      return session.received(unhex(step.hex), step.now);
+      return session.received(hexToBytes(step.hex), step.now);
     case "finished":
-      return session.finished(step.bundle, step.outcomes.map(unhex), step.outcomes.length === 2 ? 900 : 800);
+      return session.finished(step.bundle, step.outcomes.map(hexToBytes), step.outcomes.length === 2 ? 900 : 800);
     case "flush":
       return session.flush();
     case "tick":

@@ -3,7 +3,7 @@
 // output.
 
 import { readFileSync } from "node:fs";
-import { hex, unhex } from "../node/vectors";
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { runTask, seedOf } from "../node/wasm/task";
 
 interface Case {
@@ -16,10 +16,10 @@ interface Case {
 
 const cases = JSON.parse(readFileSync(0, "utf-8")) as Case[];
 const outcomes = cases.map((each) => {
-  const module = new WebAssembly.Module(unhex(each.module) as Uint8Array<ArrayBuffer>);
+  const module = new WebAssembly.Module(hexToBytes(each.module) as Uint8Array<ArrayBuffer>);
   const limits = { wall_ms: 0, memory_bytes: 0, output_bytes: each.output_bytes, instructions: each.instructions };
   return each.arguments.map((argument) =>
-    hex(runTask(module, limits, seedOf(unhex(each.program), unhex(argument)), unhex(argument))),
+    bytesToHex(runTask(module, limits, seedOf(hexToBytes(each.program), hexToBytes(argument)), hexToBytes(argument))),
   );
 });
 console.log(JSON.stringify(outcomes));

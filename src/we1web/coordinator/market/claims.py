@@ -89,7 +89,7 @@ class Claims:
     def _in_play(self) -> int:
         """Open bundles. Those that are accepted and only held need no node, so a few times as many may wait."""
         state = self._engine.state
-        return max(len(state.bundles) - state.held, state.held // HELD_BUNDLES)
+        return _weighed(len(state.bundles), state.held)
 
     def _most(self) -> int:
         return max(OPEN_BUNDLES, BUNDLES_A_CORE * self._engine.state.cores_online)
@@ -128,7 +128,7 @@ class Claims:
         self._full = self._in_play() >= self._most()
         part = max(LEAST_PART, self._most() // max(1, len(jobs)))
         measured = {job.key for job in jobs if job.bundles and _probing(job)}
-        served = {job.key for job in jobs if _open_bundles(job) >= part}
+        served = {job.key for job in jobs if _weighed(len(job.bundles), len(job.held)) >= part}
         if await self._claim_some_but(measured | served):
             return True
         return not self._full and bool(served - measured) and await self._claim_some_but(measured)
@@ -209,8 +209,8 @@ class Claims:
                 self._engine.restore_bundle(self._engine.add_bundle(job, first, arguments, now), known)
 
 
-def _open_bundles(job: Job) -> int:
-    return max(len(job.bundles) - len(job.held), len(job.held) // HELD_BUNDLES)
+def _weighed(bundles: int, held: int) -> int:
+    return max(bundles - held, held // HELD_BUNDLES)
 
 
 def _probing(job: Job) -> bool:

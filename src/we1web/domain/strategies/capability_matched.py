@@ -14,6 +14,7 @@ SMALL_BYTES: Final = 512 << 20
 GPU_WASTE: Final = 8.0
 """An idle graphics processor is as bad as 256 times the memory that is needed."""
 QUEUE_WASTE: Final = 4.0
+"""Doublings that a very long queue is as bad as; one task waiting counts half."""
 UNKNOWN_TASK_S: Final = 1.0
 UNFIT: Final = -1_000.0
 
