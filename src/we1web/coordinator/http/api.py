@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import we1web
+from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.http import (
     auth_routes,
     blob_routes,
@@ -23,6 +24,7 @@ from we1web.coordinator.http.middleware import BodyLimit, Outermost, RateLimit
 from we1web.coordinator.http.rates import Buckets
 from we1web.coordinator.queries.network import NetworkNumbers
 from we1web.coordinator.services import Services
+from we1web.coordinator.storage.database import Database
 
 WEBSOCKET_PATH = "/ws"
 ROUTERS = (
@@ -51,16 +53,27 @@ class Door:
             await self._http(scope, receive, send)
 
 
-def build(services: Services, websocket: ASGIApp) -> ASGIApp:
-    """Everything that answers on the coordinator's port."""
-    app = FastAPI(title="WE1WEB", version=we1web.__version__, docs_url=None, redoc_url=None)
-    app.state.services = services
-    app.state.network = NetworkNumbers(services)
-    app.state.user_buckets = Buckets(services.config.rate_user_per_s, services.config.rate_user_burst)
-    auth = auth_routes.routes(services.database, services.auth, Caller())
-    gotrue = gotrue_routes.routes(services.database, services.auth)
-    for router in (auth, gotrue, *ROUTERS):
+def routed(database: Database, auth: Auth) -> FastAPI:
+    """Every route and the document about them; nothing is touched before a request comes."""
+    app = FastAPI(
+        title="WE1WEB",
+        version=we1web.__version__,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=openapi.operation_id,
+    )
+    logins = auth_routes.routes(database, auth, Caller())
+    for router in (logins, gotrue_routes.routes(database, auth), *ROUTERS):
         app.include_router(router)
     problems.install(app)
     openapi.install(app)
+    return app
+
+
+def build(services: Services, websocket: ASGIApp) -> ASGIApp:
+    """Everything that answers on the coordinator's port."""
+    app = routed(services.database, services.auth)
+    app.state.services = services
+    app.state.network = NetworkNumbers(services)
+    app.state.user_buckets = Buckets(services.config.rate_user_per_s, services.config.rate_user_burst)
     return Door(Outermost(RateLimit(BodyLimit(app, services), services), services), websocket)

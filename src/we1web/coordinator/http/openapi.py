@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from we1web.coordinator.http.problems import MEDIA_TYPE, Problem
 
@@ -14,6 +15,11 @@ _PROBLEM = {
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 _GOTRUE_ERROR = {"description": "An error in GoTrue's shape.", "content": {"application/json": {"schema": {}}}}
+
+
+def operation_id(route: APIRoute) -> str:
+    """`jobs_create`: what a generated client calls the operation."""
+    return "_".join([*map(str, route.tags[:1]), route.name])
 
 
 def install(app: FastAPI) -> None:
