@@ -44,7 +44,7 @@ from we1web.protocol.session import NodeSession
 FOLDER = Path(__file__).parent / "vectors"
 
 LIMITS = Limits(10_000, 256 << 20, 1 << 20, 0)
-JOB = JobInfo(7, "wasm-1", bytes(range(32)), "_start", LIMITS)
+JOB = JobInfo(7, "wasm-1", bytes(range(32)), "_start", LIMITS, "Ada", "tiles", "a map of quiet streets")
 BUNDLE = 3 << 20
 LEASES = [
     Lease(BUNDLE, 7, [outcome.inline(b"a"), outcome.inline(b"b")], 30_000),

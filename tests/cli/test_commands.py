@@ -79,12 +79,13 @@ def test_map_tells_scripts_the_summary(we1web: Run, program: str) -> None:
 
 def test_map_says_what_is_the_same_answer(we1web: Run, program: str, fake: FakeCoordinator) -> None:
     trust = ["--validator", "ranked_list", "--validator-parameters", '{"k": 3}', "--rel", "0.5", "--epsilon", "0.001"]
-    plain = ["--priority", "2", "--weight", "0.5", "--hold-s", "60"]
+    plain = ["--priority", "2", "--weight", "0.5", "--hold-s", "60", "--purpose", "doubles"]
     assert we1web("map", f"{program}:double", 1, *trust, *plain).code == 0
     assert we1web("map", f"{program}:double", 1, "--abs", "1e-6").code == 0
     first, second = (job.order for job in fake.market.jobs.values())
     assert (first["validator"], first["validator_parameters"]) == ("ranked_list", {"k": 3, "rel": 0.5})
     assert (first["epsilon"], first["priority"], first["weight"], first["hold_s"]) == (0.001, 2, 0.5, 60)
+    assert first["purpose"] == "doubles"
     assert (second["validator"], second["validator_parameters"]) == ("numeric_tolerance", {"abs": 1e-6})
 
 

@@ -68,6 +68,14 @@ async def test_a_batch_may_be_msgpack_with_raw_bytes(requester: Person) -> None:
     assert (closed.status_code, closed.json()["code"]) == (409, "job_closed")
 
 
+async def test_a_job_says_in_a_line_what_it_is_for(requester: Person) -> None:
+    assert (await create(requester))["purpose"] == ""
+    assert (await create(requester, purpose="Straßenkarten für alle"))["purpose"] == "Straßenkarten für alle"
+    for wrong in ("two\nlines", "x" * 201):
+        refused = await requester.http.post("/api/jobs", json=order(purpose=wrong))
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+
+
 async def test_a_budget_below_the_price_is_refused_and_nothing_is_held(requester: Person) -> None:
     before = await wallet(requester)
     refused = await requester.http.post("/api/jobs", json=order(10, budget_micros=2_999))

@@ -36,7 +36,7 @@ def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
         "executions": 3, "spent_micros": 300, "task_us": 2500,
         "validator": "exact", "validator_parameters": {}, "epsilon": None, "hold_s": None, "requirements": {},
         "weight": 1.0, "priority": 0, "left_s": None, "error_sum": 0.0, "singles": 0, "referee_runs": 0,
-        "runtime": "wasm", "verifier": None, "verifier_entry": "",
+        "runtime": "wasm", "verifier": None, "verifier_entry": "", "requester": "Ada", "name": "tiles", "purpose": "a map",
     } | changes  # fmt: skip
     return job_record(row, NOW)
 

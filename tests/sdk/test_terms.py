@@ -40,6 +40,7 @@ def test_everything_given_arrives(client: Client, fake: FakeCoordinator) -> None
         "weight": 0.5,
         "priority": 0,
         "hold_s": 60.0,
+        "purpose": "half of everything",
     }
     list(client.map(half, [2.0], **given))
     assert {key: the_order(fake)[key] for key in given} == given

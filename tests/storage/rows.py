@@ -72,6 +72,9 @@ async def _fill(connection: asyncpg.Connection, person: Person) -> None:
         ("insert into api_tokens (user_id, name, scopes, digest) values ($1, 't', '{node}', $2)", (person.id, blob)),
         ("insert into idempotency_keys (user_id, key, route, fingerprint) values ($1, 'k', 'r', '')", (person.id,)),
         ("insert into node_reputations (node_key, runtime) values ($1, 'wasm-1')", (person.node_key,)),
+        ("insert into node_totals (node_key, currency) values ($1, 'usd')", (person.node_key,)),
+        ("insert into node_hours (node_key, hour, currency) values ($1, now(), 'usd')", (person.node_key,)),
+        ("insert into preferences (user_id, version, document) values ($1, 1, '{}')", (person.id,)),
         ("insert into chunks (job_key, sequence, first_index, n, body) values ($1, 0, 0, 1, '')", (person.job_key,)),
         (
             "insert into tasks (id, job_key, index, state, flush) values ($1, $2, 0, 1, 1)",

@@ -59,6 +59,17 @@ async def test_a_requester_gets_every_agreed_result_once_and_then_the_end(site: 
     assert sorted((await again.hear(Completed)).indexes) == [0, 1, 2], "what was agreed before comes first"
 
 
+async def test_a_node_learns_whose_job_it_is_and_what_for(site: Site) -> None:
+    node = await site.node()
+    requester = await site.requester()
+    named = await requester.put("/auth/v1/user", json={"data": {"display_name": "Ada"}})
+    assert named.is_success, named.text
+    await site.submit(requester, [b"x"], name="tiles", purpose="a map of quiet streets")
+    while not (jobs := (await node.hear(Assigned)).jobs):
+        continue
+    assert (jobs[0].requester, jobs[0].name, jobs[0].purpose) == ("Ada", "tiles", "a map of quiet streets")
+
+
 async def test_nodes_learn_what_their_votes_earned(site: Site) -> None:
     nodes = await three(site)
     await site.submit(await site.requester(), [b"x"])

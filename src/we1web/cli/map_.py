@@ -40,6 +40,8 @@ class Terms:
     """MiB of memory one task may use."""
     name: str | None = None
     """What the job is called."""
+    purpose: str | None = None
+    """What it is for, in a line for those whose devices do the work; everybody may read it."""
 
     validator: str | None = None
     """What counts as the same answer: exact, numeric_tolerance, set or ranked_list."""

@@ -17,9 +17,18 @@ MAX_SEQUENCE = (1 << 30) - 2
 MAX_INT = (1 << 63) - 1
 MAX_COUNTRIES = 250
 MAX_PARAMETERS = 16
+MAX_PURPOSE_CHARS = 200
 
 Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """One line of text without control characters."""
+Purpose = Annotated[
+    str,
+    Field(
+        max_length=MAX_PURPOSE_CHARS,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="What it is for, in a line: shown in public, beside the requester's name.",
+    ),
+]
 Micros = Annotated[int, Field(ge=0, le=MAX_MICROS)]
 Price = Annotated[
     int,
@@ -82,6 +91,7 @@ class Order(Request):
     """What a job and a single task have in common."""
 
     name: Line = "job"
+    purpose: Purpose = ""
     runtime: RuntimeName
     program: Digest
     entry: Entry = ""
@@ -142,6 +152,7 @@ class Estimate(BaseModel):
 class Job(BaseModel):
     id: UUID
     name: str
+    purpose: str
     runtime: str
     policy: str
     epsilon: float | None

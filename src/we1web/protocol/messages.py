@@ -166,6 +166,12 @@ class JobInfo(Struct, array_like=True, frozen=True):
     """SHA-256 digest of the program blob."""
     entry: str
     limits: Limits
+    requester: str = ""
+    """Public name of whose job it is; empty: they gave none."""
+    name: str = ""
+    """What the requester calls the job."""
+    purpose: str = ""
+    """A line of the requester's for those whose devices do the work."""
 
 
 class Lease(Struct, array_like=True, frozen=True):

@@ -42,6 +42,7 @@ class Job(Struct, frozen=True):
     singles: int = 0
     """Accepted results that rest on one vote."""
     referee_runs: int = 0
+    purpose: str = ""
 
     @property
     def ended(self) -> bool:

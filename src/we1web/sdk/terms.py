@@ -1,4 +1,4 @@
-"""How far a requester trusts, and whom it lets work: the optional terms of a job, checked before anything is sent.
+"""How far a requester trusts, whom it lets work, and what for: the optional terms of a job, checked before anything is sent.
 
 Only what is given becomes part of the order, so that the coordinator's defaults stay the coordinator's.
 """
@@ -13,7 +13,7 @@ from we1web.sdk.program import Runnable
 CHECKED = "checked"
 """The policy that asks the requester's verifier about every result."""
 TOLERANT = "numeric_tolerance"
-_PLAIN = ("validator", "epsilon", "weight", "priority", "hold_s")
+_PLAIN = ("validator", "epsilon", "weight", "priority", "hold_s", "purpose")
 
 
 class BadTerms(We1webError):
@@ -43,6 +43,8 @@ class Trust(TypedDict, total=False):
     priority: int | None
     hold_s: float | None
     """How long a result that may still be taken back is kept back; policies classic, pair and adaptive."""
+    purpose: str | None
+    """A line for those whose devices do the work: what it is for. Everybody may read it."""
 
 
 def order_of(policy: str, trust: Trust) -> dict[str, Any]:

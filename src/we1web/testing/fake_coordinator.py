@@ -29,7 +29,7 @@ TOKEN = "we1_" + "t" * 43
 ORDER_FIELDS = {
     "name", "runtime", "program", "entry", "policy", "strategy", "price_micros", "budget_micros", "limits",
     "deadline_s", "validator", "validator_parameters", "verifier", "verifier_entry", "epsilon", "requirements",
-    "weight", "priority", "hold_s",
+    "weight", "priority", "hold_s", "purpose",
 }  # fmt: skip
 """What a job may say of itself; `FakeJob.order` remembers what it did say."""
 NOW = "2026-01-01T00:00:00Z"

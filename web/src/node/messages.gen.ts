@@ -276,6 +276,9 @@ export interface JobInfo {
   program: Uint8Array;
   entry: string;
   limits: Limits;
+  requester: string;
+  name: string;
+  purpose: string;
 }
 export const JOB_INFO: Struct = {
   kind: "struct",
@@ -285,6 +288,9 @@ export const JOB_INFO: Struct = {
     ["program", { kind: "bin" }],
     ["entry", { kind: "str" }],
     ["limits", LIMITS],
+    ["requester", { kind: "str" }, () => ""],
+    ["name", { kind: "str" }, () => ""],
+    ["purpose", { kind: "str" }, () => ""],
   ],
 };
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { decodeClient, encode } from "./codec";
 import type { Effect } from "./effects";
 import { type ClientMessage, INLINE_BYTES, type Lease, type Register } from "./messages.gen";
-import { Node } from "./node";
+import { Node, type Ran } from "./node";
 import { reference, value } from "./outcome";
 import { type Runtime, RuntimeBroken, type Work } from "./runtime";
 import { NodeSession } from "./session";
@@ -20,6 +20,10 @@ class SlowRuntime implements Runtime {
   readonly id = RUNTIME;
   readonly works: Work[] = [];
   readonly #ends: { resolve(outcomes: Uint8Array[]): void; reject(error: Error): void }[] = [];
+
+  async start(): Promise<void> {}
+
+  close(): void {}
 
   run(work: Work): Promise<Uint8Array[]> {
     this.works.push(work);
@@ -43,6 +47,8 @@ let session: NodeSession;
 let node: Node;
 let said: ClientMessage[];
 let published: Uint8Array[];
+let ran: Ran[];
+let now = 1;
 
 function perform(effects: readonly Effect[]): void {
   for (const effect of effects) {
@@ -65,7 +71,8 @@ beforeEach(() => {
     },
   };
   const link = { perform, resultsWait: () => perform(session.flush()) };
-  node = new Node(session, link, blobs, [runtime], 1, () => 1);
+  ran = [];
+  node = new Node({ session, link, blobs, runtimes: [runtime], now: () => now, ran: (each) => ran.push(each) }, 1);
   perform(session.connected(0));
   hear({ tag: "welcome", version: 1, heartbeat_s: 10, software: "" });
   hear({ tag: "node:registered", node: "n", name: "n", status: "active", honoured: [] });
@@ -83,7 +90,8 @@ async function lease(bundles: number[], job = RUNTIME): Promise<void> {
     arguments: [Uint8Array.of(4, bundle)],
     deadline_ms: 9_000,
   }));
-  const jobs = [{ job: 1, runtime: job, program: new Uint8Array(32), entry: "", limits: LIMITS }];
+  const names = { requester: "", name: "", purpose: "" };
+  const jobs = [{ job: 1, runtime: job, program: new Uint8Array(32), entry: "", limits: LIMITS, ...names }];
   hear({ tag: "task:assigned", ack: 0, leases, jobs, grant: Uint8Array.of(1), refused: [] });
   await settled();
 }
@@ -132,12 +140,52 @@ describe("a node at work", () => {
 
   it("tells at once that it pauses and why, and finishes what it holds", async () => {
     await lease([1]);
-    node.pause("on_battery");
+    node.allow(0, "on_battery");
     expect(of("node:heartbeat").at(-1)).toMatchObject({ accepting: false, reason: "on_battery" });
     await runtime.end(0, [value(Uint8Array.of(9))]);
     expect(of("task:complete")).toHaveLength(1);
-    node.pause("");
+    node.allow(1, "");
     expect(of("node:heartbeat").at(-1)).toMatchObject({ accepting: true, reason: "" });
+  });
+
+  it("runs more at once when it is allowed more, and starts nothing when it is allowed less", async () => {
+    await lease([1, 2, 3]);
+    node.allow(2, "");
+    expect(runtime.works).toHaveLength(2);
+    node.allow(1, "");
+    await runtime.end(0, [value(Uint8Array.of(9))]);
+    expect(runtime.works).toHaveLength(2);
+    await runtime.end(1, [value(Uint8Array.of(9))]);
+    expect(runtime.works).toHaveLength(3);
+  });
+
+  it("counts the time of the tasks, not the time until they could begin", async () => {
+    await lease([1]);
+    now = 31;
+    runtime.works[0]?.begun();
+    now = 33;
+    await runtime.end(0, [value(Uint8Array.of(9))]);
+    now = 1;
+    expect(of("task:complete")[0]?.reports[0]?.run_us).toBe(2_000_000);
+  });
+
+  it("gives back what has not started, or all of it, so that others can have it at once", async () => {
+    await lease([1, 2, 3]);
+    node.release(false, "frozen");
+    expect(of("task:failed")).toMatchObject([{ bundles: [2, 3], code: "frozen" }]);
+    node.release(true, "tab_closed");
+    expect(of("task:failed")[1]).toMatchObject({ bundles: [1], code: "tab_closed" });
+    expect(runtime.works[0]?.signal.aborted).toBe(true);
+  });
+
+  it("tells how each bundle ended", async () => {
+    await lease([1, 2]);
+    await runtime.end(0, [value(Uint8Array.of(9))]);
+    await runtime.end(1, new RuntimeBroken("no memory left"));
+    expect(ran).toEqual([
+      { bundle: 1, tasks: 1 },
+      { bundle: 2, code: "runtime_broken", message: "no memory left" },
+    ]);
   });
 
   it("adds up what its votes earned", () => {

@@ -40,6 +40,9 @@ const JOB: JobInfo = {
   program: new Uint8Array(32),
   entry: "_start",
   limits: { wall_ms: 10_000, memory_bytes: 1, output_bytes: 1, instructions: 0 },
+  requester: "",
+  name: "",
+  purpose: "",
 };
 const NOTHING: Assigned = { tag: "task:assigned", ack: 0, leases: [], jobs: [], grant: new Uint8Array(), refused: [] };
 const ONE = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -162,4 +162,5 @@ def _row(
         order.priority,
         verifier,
         order.verifier_entry,
+        order.purpose,
     )

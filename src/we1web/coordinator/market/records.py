@@ -60,7 +60,7 @@ def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
     )
     _set_terms(job, row, now)
     _set_progress(job, row)
-    info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits)
+    info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits, *_public(row))
     money = (row["price_micros"], row["fee_micros"], row["budget_micros"], row["currency"])
     return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job, row["runtime"], _check(row, limits))
 
@@ -68,7 +68,13 @@ def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
 def _check(row: Mapping[str, Any], limits: Limits) -> JobInfo | None:
     if row["verifier"] is None:
         return None
-    return JobInfo(row["key"] | CHECK_KEY, row["runtime_id"], row["verifier"], row["verifier_entry"], limits)
+    names = _public(row)
+    return JobInfo(row["key"] | CHECK_KEY, row["runtime_id"], row["verifier"], row["verifier_entry"], limits, *names)
+
+
+def _public(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Whose job it is and what it is for, as everybody may know it: requester, name, purpose."""
+    return row["requester"], row["name"], row["purpose"]
 
 
 def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:

@@ -102,6 +102,16 @@ CREATE FUNCTION ledger.refuse_change() RETURNS trigger
   raise exception 'ledger rows are immutable' using errcode = 'restrict_violation';
 end $$;
 
+CREATE FUNCTION public.follow_auth_profile() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ begin
+  if new.raw_user_meta_data ->> 'display_name' is distinct from old.raw_user_meta_data ->> 'display_name' then
+    update public.users set display_name = left(new.raw_user_meta_data ->> 'display_name', 100) where id = new.id;
+  end if;
+  return new;
+end $$;
+
 CREATE FUNCTION public.follow_auth_user() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -172,7 +182,8 @@ CREATE TABLE auth.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    refreshed_at timestamp with time zone
+    refreshed_at timestamp with time zone,
+    user_agent text
 );
 
 ALTER TABLE ONLY auth.sessions FORCE ROW LEVEL SECURITY;
@@ -425,6 +436,7 @@ CREATE TABLE public.jobs (
     singles bigint DEFAULT 0 NOT NULL,
     single_voters integer DEFAULT 0 NOT NULL,
     referee_runs bigint DEFAULT 0 NOT NULL,
+    purpose text DEFAULT ''::text NOT NULL,
     CONSTRAINT jobs_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT jobs_check CHECK (((fee_micros >= 0) AND (fee_micros <= price_micros))),
     CONSTRAINT jobs_check1 CHECK (((spent_micros >= 0) AND (spent_micros <= budget_micros))),
@@ -438,6 +450,7 @@ CREATE TABLE public.jobs (
     CONSTRAINT jobs_price_micros_check CHECK ((price_micros >= 0)),
     CONSTRAINT jobs_priority_check CHECK (((priority >= '-1'::integer) AND (priority <= 1))),
     CONSTRAINT jobs_program_check CHECK ((length(program) = 32)),
+    CONSTRAINT jobs_purpose_check CHECK ((length(purpose) <= 200)),
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['open'::text, 'running'::text, 'done'::text, 'cancelled'::text]))),
     CONSTRAINT jobs_verifier_check CHECK ((length(verifier) = 32)),
     CONSTRAINT jobs_wall_ms_check CHECK ((wall_ms > 0)),
@@ -456,6 +469,30 @@ ALTER TABLE public.jobs ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.network_minutes (
+    minute timestamp with time zone NOT NULL,
+    verified bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    votes_paid bigint DEFAULT 0 NOT NULL,
+    votes_rejected bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.network_minutes FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.node_hours (
+    node_key bigint NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    currency text NOT NULL,
+    votes_paid bigint DEFAULT 0 NOT NULL,
+    votes_rejected bigint DEFAULT 0 NOT NULL,
+    earned_micros bigint DEFAULT 0 NOT NULL,
+    core_us bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.node_hours FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.node_reputations (
     node_key bigint NOT NULL,
     runtime text NOT NULL,
@@ -468,6 +505,18 @@ CREATE TABLE public.node_reputations (
 WITH (fillfactor='80');
 
 ALTER TABLE ONLY public.node_reputations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.node_totals (
+    node_key bigint NOT NULL,
+    currency text NOT NULL,
+    votes_paid bigint DEFAULT 0 NOT NULL,
+    votes_rejected bigint DEFAULT 0 NOT NULL,
+    earned_micros bigint DEFAULT 0 NOT NULL,
+    core_us bigint DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.node_totals FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.nodes (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -511,6 +560,16 @@ ALTER TABLE public.nodes ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.preferences (
+    user_id uuid NOT NULL,
+    version integer NOT NULL,
+    document jsonb NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT preferences_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.preferences FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
@@ -682,14 +741,26 @@ ALTER TABLE ONLY public.jobs
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.network_minutes
+    ADD CONSTRAINT network_minutes_pkey PRIMARY KEY (minute);
+
+ALTER TABLE ONLY public.node_hours
+    ADD CONSTRAINT node_hours_pkey PRIMARY KEY (node_key, hour, currency);
+
 ALTER TABLE ONLY public.node_reputations
     ADD CONSTRAINT node_reputations_pkey PRIMARY KEY (node_key, runtime);
+
+ALTER TABLE ONLY public.node_totals
+    ADD CONSTRAINT node_totals_pkey PRIMARY KEY (node_key, currency);
 
 ALTER TABLE ONLY public.nodes
     ADD CONSTRAINT nodes_key_key UNIQUE (key);
 
 ALTER TABLE ONLY public.nodes
     ADD CONSTRAINT nodes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.preferences
+    ADD CONSTRAINT preferences_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
@@ -738,6 +809,8 @@ CREATE INDEX blob_owners_user ON public.blob_owners USING btree (user_id);
 
 CREATE INDEX chunks_not_done ON public.chunks USING btree (id) WHERE (NOT done);
 
+CREATE INDEX chunks_place ON public.chunks USING btree (job_key, first_index);
+
 CREATE INDEX chunks_unclaimed ON public.chunks USING btree (id) WHERE ((NOT done) AND (claimed_by IS NULL));
 
 CREATE INDEX contests_user ON public.contests USING btree (user_id, created_at);
@@ -758,6 +831,10 @@ CREATE INDEX jobs_not_ended ON public.jobs USING btree (key) WHERE (state = ANY 
 
 CREATE INDEX jobs_requester ON public.jobs USING btree (requester_id, key DESC);
 
+CREATE INDEX node_hours_hour ON public.node_hours USING btree (hour);
+
+CREATE INDEX nodes_online ON public.nodes USING btree (country) WHERE online;
+
 CREATE INDEX nodes_owner ON public.nodes USING btree (owner_id, key);
 
 CREATE INDEX surplus_votes_flush ON public.surplus_votes USING btree (flush);
@@ -766,7 +843,11 @@ CREATE INDEX tasks_flush ON public.tasks USING brin (flush);
 
 CREATE INDEX tasks_in_order ON public.tasks USING btree (job_key, flush, id);
 
+CREATE INDEX tasks_without_value ON public.tasks USING btree (job_key, index) WHERE (state <> 1);
+
 CREATE INDEX users_email ON public.users USING btree (lower(email));
+
+CREATE TRIGGER we1_follow_auth_profile AFTER UPDATE OF raw_user_meta_data ON auth.users FOR EACH ROW EXECUTE FUNCTION public.follow_auth_profile();
 
 CREATE TRIGGER we1_follow_auth_user AFTER INSERT OR UPDATE OF email ON auth.users FOR EACH ROW EXECUTE FUNCTION public.follow_auth_user();
 
@@ -829,14 +910,23 @@ ALTER TABLE ONLY public.jobs
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_requester_key_fkey FOREIGN KEY (requester_key) REFERENCES public.users(key);
 
+ALTER TABLE ONLY public.node_hours
+    ADD CONSTRAINT node_hours_node_key_fkey FOREIGN KEY (node_key) REFERENCES public.nodes(key);
+
 ALTER TABLE ONLY public.node_reputations
     ADD CONSTRAINT node_reputations_node_key_fkey FOREIGN KEY (node_key) REFERENCES public.nodes(key);
+
+ALTER TABLE ONLY public.node_totals
+    ADD CONSTRAINT node_totals_node_key_fkey FOREIGN KEY (node_key) REFERENCES public.nodes(key);
 
 ALTER TABLE ONLY public.nodes
     ADD CONSTRAINT nodes_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.nodes
     ADD CONSTRAINT nodes_owner_key_fkey FOREIGN KEY (owner_key) REFERENCES public.users(key);
+
+ALTER TABLE ONLY public.preferences
+    ADD CONSTRAINT preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id);
@@ -893,9 +983,15 @@ ALTER TABLE public.job_blobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.network_minutes ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY nobody ON public.schema_migrations USING (false);
 
+ALTER TABLE public.node_hours ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.node_reputations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.node_totals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.nodes ENABLE ROW LEVEL SECURITY;
 
@@ -927,11 +1023,21 @@ CREATE POLICY own ON public.job_blobs FOR SELECT TO authenticated USING ((job_ke
 
 CREATE POLICY own ON public.jobs FOR SELECT TO authenticated USING ((requester_id = ( SELECT auth.uid() AS uid)));
 
+CREATE POLICY own ON public.node_hours FOR SELECT TO authenticated USING ((node_key = ANY (ARRAY( SELECT n.key
+   FROM public.nodes n
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))));
+
 CREATE POLICY own ON public.node_reputations FOR SELECT TO authenticated USING ((node_key = ANY (ARRAY( SELECT n.key
    FROM public.nodes n
   WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))));
 
+CREATE POLICY own ON public.node_totals FOR SELECT TO authenticated USING ((node_key = ANY (ARRAY( SELECT n.key
+   FROM public.nodes n
+  WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))));
+
 CREATE POLICY own ON public.nodes TO authenticated USING ((owner_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.preferences FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((node_key = ANY (ARRAY( SELECT n.key
    FROM public.nodes n
@@ -944,6 +1050,8 @@ CREATE POLICY own ON public.tasks FOR SELECT TO authenticated USING ((job_key = 
   WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.users TO authenticated USING ((id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.preferences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
 
@@ -967,9 +1075,17 @@ CREATE POLICY service ON public.job_blobs TO service_role USING (true) WITH CHEC
 
 CREATE POLICY service ON public.jobs TO service_role USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON public.network_minutes TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.node_hours TO service_role USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON public.node_reputations TO service_role USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON public.node_totals TO service_role USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON public.nodes TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.preferences TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.secrets TO service_role USING (true) WITH CHECK (true);
 
@@ -1031,6 +1147,8 @@ REVOKE ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea
 GRANT ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) TO service_role;
 
 REVOKE ALL ON FUNCTION ledger.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.follow_auth_profile() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.follow_auth_user() FROM PUBLIC;
 
@@ -1100,8 +1218,16 @@ GRANT SELECT ON TABLE public.job_blobs TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO service_role;
 GRANT SELECT ON TABLE public.jobs TO authenticated;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.network_minutes TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.node_hours TO service_role;
+GRANT SELECT ON TABLE public.node_hours TO authenticated;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.node_reputations TO service_role;
 GRANT SELECT ON TABLE public.node_reputations TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.node_totals TO service_role;
+GRANT SELECT ON TABLE public.node_totals TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.nodes TO service_role;
 GRANT SELECT ON TABLE public.nodes TO authenticated;
@@ -1109,6 +1235,9 @@ GRANT SELECT ON TABLE public.nodes TO authenticated;
 GRANT UPDATE(name) ON TABLE public.nodes TO authenticated;
 
 GRANT UPDATE(status) ON TABLE public.nodes TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.preferences TO service_role;
+GRANT SELECT ON TABLE public.preferences TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secrets TO service_role;
 
