@@ -23,7 +23,7 @@ SOURCE = Path(problems.__file__).parents[2]
 async def test_whatever_is_not_there_answers_with_a_problem(site: Site) -> None:
     async with site.client() as stranger:
         for method, path, status, code in (
-            ("GET", "/", 404, "not_found"),
+            ("GET", "/nothing", 404, "not_found"),
             ("GET", "/api/nothing", 404, "not_found"),
             ("PATCH", "/api/jobs", 405, "method_not_allowed"),
             ("GET", "/api/auth/login", 405, "method_not_allowed"),

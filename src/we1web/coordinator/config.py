@@ -74,6 +74,8 @@ class Config(BaseSettings):
     idempotency_keep_s: Positive = 86_400
     rate_ip_per_s: float = Field(default=200.0, gt=0)
     rate_ip_burst: Positive = 1_000
+    rate_site_per_s: float = Field(default=500.0, gt=0)
+    rate_site_burst: Positive = 5_000
     rate_user_per_s: float = Field(default=100.0, gt=0)
     rate_user_burst: Positive = 500
     rate_login_per_s: float = Field(default=1.0, gt=0)

@@ -22,6 +22,8 @@ from we1web.coordinator.http import (
 from we1web.coordinator.http.context import Caller
 from we1web.coordinator.http.middleware import BodyLimit, Outermost, RateLimit
 from we1web.coordinator.http.rates import Buckets
+from we1web.coordinator.http.site import SiteFiles
+from we1web.coordinator.http.site_files import Site, read_site
 from we1web.coordinator.queries.network import NetworkNumbers
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.database import Database
@@ -70,10 +72,12 @@ def routed(database: Database, auth: Auth) -> FastAPI:
     return app
 
 
-def build(services: Services, websocket: ASGIApp) -> ASGIApp:
-    """Everything that answers on the coordinator's port."""
+def build(services: Services, websocket: ASGIApp, site: Site | None = None) -> ASGIApp:
+    """Everything that answers on the coordinator's port. Without `site` the web app is the one that was built here."""
     app = routed(services.database, services.auth)
     app.state.services = services
     app.state.network = NetworkNumbers(services)
     app.state.user_buckets = Buckets(services.config.rate_user_per_s, services.config.rate_user_burst)
-    return Door(Outermost(RateLimit(BodyLimit(app, services), services), services), websocket)
+    site = site or read_site(https=services.config.public_url.startswith("https://"))
+    limited = RateLimit(BodyLimit(app, services), services)
+    return Door(Outermost(SiteFiles(limited, site, services), services), websocket)

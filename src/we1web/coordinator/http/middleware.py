@@ -122,10 +122,14 @@ class RateLimit:
         await too_many(allowance)(scope, receive, send)
 
     def _take(self, scope: Scope) -> Allowance:
-        client = scope.get("client")
-        key = address_key(client[0]) if client else "local"
         login = scope["method"] == "POST" and scope["path"].startswith(LOGIN_PREFIXES)
-        return (self._login if login else self._all).take(key, self._context.clock.monotonic())
+        return (self._login if login else self._all).take(peer_key(scope), self._context.clock.monotonic())
+
+
+def peer_key(scope: Scope) -> str:
+    """Whose limits a request counts against, before it is known who asks."""
+    client = scope.get("client")
+    return address_key(client[0]) if client else "local"
 
 
 def too_many(allowance: Allowance) -> Response:
