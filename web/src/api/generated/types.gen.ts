@@ -480,6 +480,10 @@ export type Job = {
      */
     priority: number;
     /**
+     * Purpose
+     */
+    purpose: string;
+    /**
      * Redundancy
      *
      * Executions per ended task; null before the first ended.
@@ -622,6 +626,12 @@ export type JobOrder = {
      * SHA-256 in lower-case hex.
      */
     program: string;
+    /**
+     * Purpose
+     *
+     * What it is for, in a line: shown in public, beside the requester's name.
+     */
+    purpose?: string;
     requirements?: NodeRequirements;
     /**
      * Runtime
@@ -1345,6 +1355,12 @@ export type TaskOrder = {
      * SHA-256 in lower-case hex.
      */
     program: string;
+    /**
+     * Purpose
+     *
+     * What it is for, in a line: shown in public, beside the requester's name.
+     */
+    purpose?: string;
     requirements?: NodeRequirements;
     /**
      * Runtime

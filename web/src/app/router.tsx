@@ -1,0 +1,116 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type ParsedLocation,
+  redirect,
+} from "@tanstack/react-router";
+import { jobSearch } from "../features/job/search";
+import { jobsSearch } from "../features/jobs/search";
+import { loginSearch } from "../features/login/search";
+import { networkSearch } from "../features/network/search";
+import { newJobSearch } from "../features/new_job/search";
+import { nodesSearch } from "../features/nodes/search";
+import { walletSearch } from "../features/wallet/search";
+import { PageError, PageMissing, PagePending } from "./boundaries";
+import { PublicFrame, Root, Shell } from "./layout";
+import { session } from "./session";
+
+/** Every address of the app. A page is a chunk of its own, loaded when a link to it is touched. */
+const root = createRootRoute({ component: Root, notFoundComponent: PageMissing });
+const open = createRoute({ getParentRoute: () => root, id: "open", component: PublicFrame });
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+
+/** Sends strangers to the login, and back when they have done so. */
+function needsLogin({ location }: { location: ParsedLocation }): void {
+  if (!session.current()) throw redirect({ to: "/login", search: { next: location.href } });
+}
+
+const landing = createRoute({
+  getParentRoute: () => open,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/landing/page"), "Page"),
+});
+const signup = createRoute({
+  getParentRoute: () => open,
+  path: "/signup",
+  validateSearch: loginSearch,
+  component: lazyRouteComponent(() => import("../features/signup/page"), "Page"),
+});
+const login = createRoute({
+  getParentRoute: () => open,
+  path: "/login",
+  validateSearch: loginSearch,
+  component: lazyRouteComponent(() => import("../features/login/page"), "Page"),
+});
+const contribute = createRoute({
+  getParentRoute: () => shell,
+  path: "/contribute",
+  component: lazyRouteComponent(() => import("../features/contribute/page"), "Page"),
+});
+const network = createRoute({
+  getParentRoute: () => shell,
+  path: "/network",
+  validateSearch: networkSearch,
+  component: lazyRouteComponent(() => import("../features/network/page"), "Page"),
+});
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: "/jobs",
+  validateSearch: jobsSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/jobs/page"), "Page"),
+});
+const newJob = createRoute({
+  getParentRoute: () => shell,
+  path: "/jobs/new",
+  validateSearch: newJobSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/new_job/page"), "Page"),
+});
+const job = createRoute({
+  getParentRoute: () => shell,
+  path: "/jobs/$jobId",
+  validateSearch: jobSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/job/page"), "Page"),
+});
+const nodes = createRoute({
+  getParentRoute: () => shell,
+  path: "/nodes",
+  validateSearch: nodesSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/nodes/page"), "Page"),
+});
+const wallet = createRoute({
+  getParentRoute: () => shell,
+  path: "/wallet",
+  validateSearch: walletSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/wallet/page"), "Page"),
+});
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/account",
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/account/page"), "Page"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    open.addChildren([landing, signup, login]),
+    shell.addChildren([contribute, network, jobs, newJob, job, nodes, wallet, account]),
+  ]),
+  defaultPreload: "intent",
+  defaultPendingMs: 150,
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageError,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,41 @@
+import { messages } from "../app/text";
+
+/** The words that the shared components say. */
+export const words = messages({
+  en: {
+    close: "Close",
+    cancel: "Cancel",
+    retry: "Try again",
+    copy: "Copy",
+    copied: "Copied",
+    show: "Show",
+    more: "More information",
+    older: "Older",
+    newer: "Newer",
+    newest: "Newest",
+    loading: "Loading",
+    empty: "Nothing here",
+    sortBy: "Sort by {column}",
+    rows: "{count, plural, one {# row} other {# rows}}",
+    notLoaded: "These rows could not be loaded.",
+    dismiss: "Dismiss",
+  },
+  de: {
+    close: "Schließen",
+    cancel: "Abbrechen",
+    retry: "Noch einmal versuchen",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    show: "Anzeigen",
+    more: "Mehr dazu",
+    older: "Ältere",
+    newer: "Neuere",
+    newest: "Neueste",
+    loading: "Wird geladen",
+    empty: "Nichts vorhanden",
+    sortBy: "Nach {column} sortieren",
+    rows: "{count, plural, one {# Zeile} other {# Zeilen}}",
+    notLoaded: "Diese Zeilen konnten nicht geladen werden.",
+    dismiss: "Ausblenden",
+  },
+});

@@ -1,0 +1,4 @@
+import * as z from "zod/mini";
+
+/** What the address of this page may hold beside its path; whatever does not fit is left out. */
+export const newJobSearch = z.object({});
