@@ -3,6 +3,7 @@
 
 import process from "node:process";
 import { Blobs } from "../node/blobs";
+import type { Effect } from "../node/effects";
 import { Link, Refused, WORLD } from "../node/link";
 import { Node } from "../node/node";
 import { value } from "../node/outcome";
@@ -10,7 +11,12 @@ import type { Runtime } from "../node/runtime";
 import { NodeSession } from "../node/session";
 
 const [url = "", token = "", runtimeId = "", cores = "1"] = process.argv.slice(2);
-const echo: Runtime = { id: runtimeId, run: async (work) => work.arguments.map((argument) => value(argument)) };
+const echo: Runtime = {
+  id: runtimeId,
+  start: async () => {},
+  run: async (work) => work.arguments.map((argument) => value(argument)),
+  close: () => {},
+};
 const session = new NodeSession(token, {
   tag: "node:register",
   node: "",
@@ -35,9 +41,10 @@ const blobs = new Blobs({
 });
 let node: Node | undefined;
 const link = new Link(`${url.replace("http", "ws")}/ws`, session, (effect) => node?.handle(effect));
-node = new Node(session, link, blobs, [echo], Number(cores), WORLD.now, (effect) => {
+const watch = (effect: Effect) => {
   if (effect.effect === "Ready") console.log(JSON.stringify({ ready: effect.node }));
-});
+};
+node = new Node({ session, link, blobs, runtimes: [echo], now: WORLD.now, watch }, Number(cores));
 process.on("SIGTERM", () => link.perform(session.drain("SIGTERM")));
 try {
   await link.run();

@@ -11,24 +11,30 @@ const HOST_OBJECTS = [
   "alert", "confirm", "prompt", "close", "reportError", "Temporal",
 ];
 
-/** Reads what Pyodide is made of while that is still allowed. */
+/** Reads what Pyodide is made of while that is still allowed (Deno). */
 export async function readFiles(directory) {
   const bytes = (name) => Deno.readFileSync(`${directory}/${name}`);
   const text = (name) => new TextDecoder().decode(bytes(name));
-  const script = (name) => URL.createObjectURL(new Blob([bytes(name)], { type: "text/javascript" }));
+  const asm = text("pyodide.asm.mjs");
   return {
     module: await WebAssembly.compile(bytes("pyodide.asm.wasm")),
     stdlib: bytes("python_stdlib.zip"),
     lock: text("pyodide-lock.json"),
-    pyodide: script("pyodide.mjs"),
-    asm: text("pyodide.asm.mjs"),
+    pyodide: script(bytes("pyodide.mjs")),
+    createModule: async () => evaluate(asm),
   };
+}
+
+/** The same where text must not be evaluated (a page's policy): the module is imported from a blob. */
+export function importedFiles({ module, stdlib, lock, pyodide, asm }) {
+  const source = script(nowhere(asm));
+  return { module, stdlib, lock, pyodide: script(pyodide), createModule: async () => (await import(source)).default };
 }
 
 /** Gives up every permission and every host object. Returns what the caller still needs, for its eyes only. */
 export function lockDown(keep = []) {
   const host = globalThis.Deno;
-  for (const name of PERMISSIONS) if (!keep.includes(name)) host.permissions.revokeSync({ name });
+  for (const name of PERMISSIONS) if (host && !keep.includes(name)) host.permissions.revokeSync({ name });
   for (const name of HOST_OBJECTS) delete globalThis[name];
   const navigator = { userAgent: "we1web", platform: "", language: "en", languages: ["en"], hardwareConcurrency: 1 };
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
@@ -40,7 +46,7 @@ export function lockDown(keep = []) {
 export async function boot(files, snapshot) {
   pretendToBeAWorker(files);
   const { loadPyodide } = await import(files.pyodide);
-  const createPyodideModule = evaluate(files.asm);
+  const createPyodideModule = await files.createModule();
   return await loadPyodide({
     indexURL: BASE,
     packageBaseUrl: BASE,
@@ -57,8 +63,16 @@ export async function boot(files, snapshot) {
 
 /** The default export of a large module without imports: as a plain function it is parsed lazily, 0.1 s sooner. */
 function evaluate(source) {
-  const body = source.replaceAll("import.meta.url", JSON.stringify(BASE));
-  return new Function(`"use strict";${body.replace(/export default (\w+);\s*$/, "return $1;")}`)();
+  return new Function(`"use strict";${nowhere(source).replace(/export default (\w+);\s*$/, "return $1;")}`)();
+}
+
+/** A module that does not know where it was loaded from. */
+function nowhere(source) {
+  return source.replaceAll("import.meta.url", JSON.stringify(BASE));
+}
+
+function script(source) {
+  return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
 }
 
 function pretendToBeAWorker({ module, stdlib }) {
@@ -67,7 +81,7 @@ function pretendToBeAWorker({ module, stdlib }) {
       return true;
     }
   };
-  globalThis.self = globalThis;
+  if (globalThis.self !== globalThis) globalThis.self = globalThis;
   const location = { href: BASE, origin: "null", toString: () => BASE };
   Object.defineProperty(globalThis, "location", { value: location, configurable: true });
   globalThis.fetch = (url) => answer(String(url), stdlib);

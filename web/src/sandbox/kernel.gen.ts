@@ -1,0 +1,4 @@
+// Written by build/web_types from src/we1web/agent/benchmark.py. Do not edit.
+
+export const SPEED_KERNEL = "AGFzbQEAAAABBgFgAX8BfgMCAQAHCAEEc3BpbgAACj4BPAEBfkLE9P3d3JHQnAEhAQNAIAEgAUINhoUhASABIAFCB4iFIQEgASABQhGGhSEBIABBAWsiAA0ACyABCwAcBG5hbWUCCQEAAgABbgEBeAMKAQABAAVhZ2Fpbg==";
+export const OPERATIONS_PER_ROUND = 8;
