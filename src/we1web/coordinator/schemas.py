@@ -277,6 +277,15 @@ class TaskCreated(BaseModel):
     state: str
 
 
+class Preview(BaseModel):
+    """An argument or a result as a page can show it: `value`, unless `note` says why not."""
+
+    size: Annotated[int, Field(description="Bytes of the runtime's own encoding.")]
+    value: Annotated[Any, Field(description="As JSON (tuples are lists); of a WebAssembly module its text.")] = None
+    base64: Annotated[str | None, Field(description="The first bytes of what is no value JSON could show.")] = None
+    note: str = ""
+
+
 class Task(BaseModel):
     id: str
     job: UUID
@@ -288,6 +297,34 @@ class Task(BaseModel):
     votes: list[Vote] = []
     cost_micros: int = 0
     disputes: Annotated[list[int], Field(description="Disputes on it that ended: GET /api/disputes/{id}.")] = []
+    argument: Annotated[Preview | None, Field(description="What it was given.")] = None
+    result: Annotated[Preview | None, Field(description="The accepted value; null for everything else.")] = None
+
+
+class TaskRow(BaseModel):
+    """A task in the table of its job."""
+
+    index: Annotated[int, Field(description="Its place in the job's input order.")]
+    id: str
+    state: Annotated[
+        Literal["queued", "voting", "disputed", "verified", "failed", "cancelled"],
+        Field(description="The first three are of open tasks: as far as the market knows now."),
+    ]
+    votes: Annotated[int, Field(description="Of an ended task.")]
+    agreed: Annotated[int, Field(description="Votes for what was accepted: those that are paid.")]
+    cost_micros: int
+    error_bound: float | None
+    error: Annotated[str, Field(description="Type and message of an error, shortened; empty: none.")]
+    disputed: Annotated[bool, Field(description="Votes on it differ, or differed.")]
+
+
+class TaskRows(BaseModel):
+    """Some tasks of a job in input order. `next` is the place to go on from; null after the last."""
+
+    job: UUID
+    total: Annotated[int, Field(description="All tasks of the job, whatever was asked for.")]
+    items: list[TaskRow]
+    next: int | None
 
 
 class DisputeVote(BaseModel):

@@ -1,8 +1,10 @@
 """Routes of jobs: estimate, create, add tasks, close, read, results, cancel. Each calls one action or one query."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import StreamingResponse
 
 from we1web.coordinator.actions.add_tasks import add_tasks
 from we1web.coordinator.actions.cancel_job import cancel_job
@@ -13,8 +15,21 @@ from we1web.coordinator.http import submissions
 from we1web.coordinator.http.context import JobsCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.http.paging import Cursor, Limit
-from we1web.coordinator.queries import jobs, results, why
-from we1web.coordinator.schemas import Added, Estimate, EstimateRequest, Job, JobOrder, JobPage, JobWhy, ResultPage
+from we1web.coordinator.queries import download, jobs, results, task_rows, why
+from we1web.coordinator.queries.download import MEDIA_TYPES, Format
+from we1web.coordinator.queries.task_rows import Part, Wanted
+from we1web.coordinator.schemas import (
+    MAX_SEQUENCE,
+    Added,
+    Estimate,
+    EstimateRequest,
+    Job,
+    JobOrder,
+    JobPage,
+    JobWhy,
+    ResultPage,
+    TaskRows,
+)
 from we1web.domain import pricing
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
@@ -91,3 +106,37 @@ async def list_results(
 ) -> Response:
     """Results in the order of agreement (stable). JSON, or msgpack with raw bytes for `Accept: application/msgpack`."""
     return submissions.answer(request, await results.page(services, caller.user_id, job_id, cursor, limit))
+
+
+@router.get("/{job_id}/tasks")
+async def list_tasks(
+    services: ServicesDep,
+    caller: JobsCaller,
+    job_id: UUID,
+    first: Annotated[int, Query(alias="from", ge=0, le=MAX_SEQUENCE, description="Place in the input order.")] = 0,
+    limit: Limit = 100,
+    state: Annotated[Wanted | None, Query(description="Only these, from that place on.")] = None,
+) -> TaskRows:
+    """Tasks in input order, from any place of it: what a table of 100,000 rows shows at once."""
+    return await task_rows.page(services, caller.user_id, job_id, Part(first, limit, state))
+
+
+@router.get(
+    "/{job_id}/download",
+    response_class=StreamingResponse,
+    responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()}}},
+)
+async def download_results(
+    services: ServicesDep,
+    caller: JobsCaller,
+    job_id: UUID,
+    form: Annotated[Format, Query(alias="format")] = "jsonl",
+) -> StreamingResponse:
+    """Every task with its result, one line each in input order.
+
+    `value` is the result as JSON (tuples are lists; a WebAssembly module's text); where JSON would not say the same,
+    `base64` has the bytes, and `note` says why. In CSV, `value` and `error` are JSON, too.
+    """
+    pieces = await download.open_file(services, caller.user_id, job_id, form)
+    headers = {"Content-Disposition": f'attachment; filename="{job_id}.{form}"', "Cache-Control": "no-store"}
+    return StreamingResponse(pieces, media_type=MEDIA_TYPES[form], headers=headers)

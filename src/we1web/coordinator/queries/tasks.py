@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
-from we1web.coordinator.queries import results, votes
+from we1web.coordinator.queries import results, shown, votes
 from we1web.coordinator.refusals import Refusal, not_found
-from we1web.coordinator.schemas import Task, TaskError
+from we1web.coordinator.schemas import Preview, Task, TaskError
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.principal import SERVICE, user
 from we1web.coordinator.storage.statements import statement
 from we1web.domain.task import TaskState
 from we1web.protocol import outcome
+
+PLACE_MASK = (1 << 20) - 1
+"""A task's id is its chunk's id << 20 | its place there."""
+_arguments = msgspec.msgpack.Decoder(list[bytes])
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,28 @@ async def get(services: Services, user_id: UUID, task_id: int) -> Task:
         ended = await tx.fetchrow(statement("tasks/ended"), task_id, user_id)
         if ended is None:
             place = await tx.fetchrow(statement("tasks/open"), task_id, user_id)
-            return _open_view(services, task_id, place)
+        given = await tx.fetchrow(statement("tasks/argument"), task_id, user_id)
         disputes = [row["id"] for row in await tx.fetch(statement("disputes/of_task"), task_id)]
-    async with services.database.transaction(SERVICE) as tx:
-        known = await votes.names(tx, ended["votes"])
-    return _ended_view(ended, known, disputes)
+    if ended is None:
+        view = _open_view(services, task_id, place)
+    else:
+        async with services.database.transaction(SERVICE) as tx:
+            known = await votes.names(tx, ended["votes"])
+        view = _ended_view(ended, known, disputes)
+    return view.model_copy(update=await _shown(services, task_id, given, ended))
+
+
+async def _shown(
+    services: Services, task_id: int, given: asyncpg.Record | None, ended: asyncpg.Record | None
+) -> dict[str, Preview]:
+    """What the task was given and what came out, as a page can show it."""
+    if given is None:
+        return {}
+    argument = _arguments.decode(given["body"])[task_id & PLACE_MASK]
+    found = {"argument": await shown.argument(services, given["runtime"], argument)}
+    if ended is not None and ended["outcome"] and results.STATES[ended["state"]] is TaskState.VERIFIED:
+        found["result"] = await shown.result(services, given["runtime"], ended["outcome"])
+    return found
 
 
 async def get_outcome(services: Services, user_id: UUID, task_id: int) -> StoredOutcome:
