@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -257,6 +257,21 @@ export const jobsClose = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
+ * Download Results
+ *
+ * Every task with its result, one line each in input order.
+ *
+ * `value` is the result as JSON (tuples are lists; a WebAssembly module's text); where JSON would not say the same,
+ * `base64` has the bytes, and `note` says why. In CSV, `value` and `error` are JSON, too.
+ */
+export const jobsDownloadResults = <ThrowOnError extends boolean = true>(options: Options<JobsDownloadResultsData, ThrowOnError>): RequestResult<JobsDownloadResultsResponses, JobsDownloadResultsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<JobsDownloadResultsResponses, JobsDownloadResultsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/jobs/{job_id}/download',
+    ...options
+});
+
+/**
  * List Results
  *
  * Results in the order of agreement (stable). JSON, or msgpack with raw bytes for `Accept: application/msgpack`.
@@ -265,6 +280,18 @@ export const jobsListResults = <ThrowOnError extends boolean = true>(options: Op
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/jobs/{job_id}/results',
+    ...options
+});
+
+/**
+ * List Tasks
+ *
+ * Tasks in input order, from any place of it: what a table of 100,000 rows shows at once.
+ */
+export const jobsListTasks = <ThrowOnError extends boolean = true>(options: Options<JobsListTasksData, ThrowOnError>): RequestResult<JobsListTasksResponses, JobsListTasksErrors, ThrowOnError, 'data'> => (options.client ?? client).get<JobsListTasksResponses, JobsListTasksErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/jobs/{job_id}/tasks',
     ...options
 });
 

@@ -1030,6 +1030,36 @@ export type NodeWhy = {
 };
 
 /**
+ * Preview
+ *
+ * An argument or a result as a page can show it: `value`, unless `note` says why not.
+ */
+export type Preview = {
+    /**
+     * Base64
+     *
+     * The first bytes of what is no value JSON could show.
+     */
+    base64?: string | null;
+    /**
+     * Note
+     */
+    note?: string;
+    /**
+     * Size
+     *
+     * Bytes of the runtime's own encoding.
+     */
+    size: number;
+    /**
+     * Value
+     *
+     * As JSON (tuples are lists); of a WebAssembly module its text.
+     */
+    value?: unknown;
+};
+
+/**
  * Problem
  *
  * The body of every error answer.
@@ -1192,6 +1222,10 @@ export type SignUp = {
  */
 export type Task = {
     /**
+     * What it was given.
+     */
+    argument?: Preview | null;
+    /**
      * Cost Micros
      */
     cost_micros?: number;
@@ -1224,6 +1258,10 @@ export type Task = {
      * Outcome
      */
     outcome?: string | null;
+    /**
+     * The accepted value; null for everything else.
+     */
+    result?: Preview | null;
     /**
      * State
      */
@@ -1404,6 +1442,88 @@ export type TaskOrder = {
      * Share beside jobs of the same priority.
      */
     weight?: number;
+};
+
+/**
+ * TaskRow
+ *
+ * A task in the table of its job.
+ */
+export type TaskRow = {
+    /**
+     * Agreed
+     *
+     * Votes for what was accepted: those that are paid.
+     */
+    agreed: number;
+    /**
+     * Cost Micros
+     */
+    cost_micros: number;
+    /**
+     * Disputed
+     *
+     * Votes on it differ, or differed.
+     */
+    disputed: boolean;
+    /**
+     * Error
+     *
+     * Type and message of an error, shortened; empty: none.
+     */
+    error: string;
+    /**
+     * Error Bound
+     */
+    error_bound: number | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Index
+     *
+     * Its place in the job's input order.
+     */
+    index: number;
+    /**
+     * State
+     *
+     * The first three are of open tasks: as far as the market knows now.
+     */
+    state: 'queued' | 'voting' | 'disputed' | 'verified' | 'failed' | 'cancelled';
+    /**
+     * Votes
+     *
+     * Of an ended task.
+     */
+    votes: number;
+};
+
+/**
+ * TaskRows
+ *
+ * Some tasks of a job in input order. `next` is the place to go on from; null after the last.
+ */
+export type TaskRows = {
+    /**
+     * Items
+     */
+    items: Array<TaskRow>;
+    /**
+     * Job
+     */
+    job: string;
+    /**
+     * Next
+     */
+    next: number | null;
+    /**
+     * Total
+     *
+     * All tasks of the job, whatever was asked for.
+     */
+    total: number;
 };
 
 /**
@@ -2207,6 +2327,45 @@ export type JobsCloseResponses = {
 
 export type JobsCloseResponse = JobsCloseResponses[keyof JobsCloseResponses];
 
+export type JobsDownloadResultsData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * Format
+         */
+        format?: 'jsonl' | 'csv';
+    };
+    url: '/api/jobs/{job_id}/download';
+};
+
+export type JobsDownloadResultsErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type JobsDownloadResultsError = JobsDownloadResultsErrors[keyof JobsDownloadResultsErrors];
+
+export type JobsDownloadResultsResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type JobsDownloadResultsResponse = JobsDownloadResultsResponses[keyof JobsDownloadResultsResponses];
+
 export type JobsListResultsData = {
     body?: never;
     path: {
@@ -2251,6 +2410,57 @@ export type JobsListResultsResponses = {
 };
 
 export type JobsListResultsResponse = JobsListResultsResponses[keyof JobsListResultsResponses];
+
+export type JobsListTasksData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: {
+        /**
+         * From
+         *
+         * Place in the input order.
+         */
+        from?: number;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * State
+         *
+         * Only these, from that place on.
+         */
+        state?: 'open' | 'verified' | 'failed' | 'cancelled' | null;
+    };
+    url: '/api/jobs/{job_id}/tasks';
+};
+
+export type JobsListTasksErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type JobsListTasksError = JobsListTasksErrors[keyof JobsListTasksErrors];
+
+export type JobsListTasksResponses = {
+    /**
+     * Successful Response
+     */
+    200: TaskRows;
+};
+
+export type JobsListTasksResponse = JobsListTasksResponses[keyof JobsListTasksResponses];
 
 export type JobsAddData = {
     body: {
