@@ -17,8 +17,9 @@ def test_the_front_end_passes_its_own(task: str, tools: None) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_message_types_are_those_of_the_coordinator() -> None:
+@pytest.mark.parametrize("generator", ["web_types", "web_api"])
+def test_what_is_generated_from_the_coordinator_is_fresh(generator: str) -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "build" / "web_types", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "build" / generator, "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr

@@ -2,10 +2,11 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { Ellipsis, LogOut } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { Button, LinkButton } from "../components/button";
+import { LinkButton } from "../components/button";
+import { cx } from "../components/cx";
 import { Logo } from "../components/logo";
 import { Toasts } from "../components/toast";
-import { BOTTOM, BottomLink, PLACES, SideLink } from "./nav";
+import { BOTTOM, BottomLink, PLACES, SIDE, SideLink } from "./nav";
 import { OfflineBar } from "./offline";
 import { session, useSession } from "./session";
 import { Switches } from "./switches";
@@ -29,7 +30,7 @@ export function PublicFrame() {
   return (
     <div className="flex min-h-dvh flex-col">
       <SkipLink />
-      <TopBar />
+      <TopBar narrow />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 outline-none sm:px-6">
         <Outlet />
       </main>
@@ -71,13 +72,18 @@ function SkipLink() {
   );
 }
 
-function TopBar() {
+function TopBar({ narrow = false }: { narrow?: boolean }) {
   const t = useText(words);
   const known = useSession();
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-canvas/90 backdrop-blur">
-      <div className="mx-auto flex h-14 w-full max-w-7xl items-center justify-between gap-2 px-4 sm:px-6">
-        <Link to="/" aria-label={t("home")} className="rounded-sm">
+      <div
+        className={cx(
+          "mx-auto flex h-14 items-center justify-between gap-2 px-4 sm:px-6",
+          narrow ? "max-w-6xl" : "max-w-7xl",
+        )}
+      >
+        <Link to="/" aria-label={t("home")} className="inline-flex rounded-sm">
           <Logo />
         </Link>
         <div className="flex items-center gap-1 sm:gap-2">
@@ -145,14 +151,10 @@ export function LogOutButton({ onDone }: { onDone?: () => void }): ReactNode {
     await session.end();
   };
   return (
-    <Button
-      variant="quiet"
-      className="w-full justify-start px-3"
-      icon={<LogOut aria-hidden className="mr-1 size-4.5" />}
-      onClick={() => void leave()}
-    >
+    <button type="button" className={cx(SIDE, "w-full")} onClick={() => void leave()}>
+      <LogOut aria-hidden className="size-4.5" />
       {t("logout")}
-    </Button>
+    </button>
   );
 }
 

@@ -19,8 +19,10 @@ session.subscribe(() => {
   const now = session.current()?.user.id;
   if (now === user) return;
   user = now;
-  queries.clear();
-  void router.invalidate();
+  void router.invalidate().then(() => {
+    queries.removeQueries({ type: "inactive" });
+    return queries.resetQueries();
+  });
 });
 
 const place = document.getElementById("root");

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { Cpu, Globe, ListChecks, MonitorSmartphone, UserRound, Wallet } from "lucide-react";
-import { cx } from "../components/cx";
 import { useText } from "./text";
 import { words } from "./words";
 
@@ -19,14 +18,7 @@ type Place = (typeof PLACES)[number];
 export function SideLink({ place, onPress }: { place: Place; onPress?: () => void }) {
   const t = useText(words);
   return (
-    <Link
-      to={place.to}
-      {...(onPress && { onClick: onPress })}
-      className={cx(
-        "flex h-10 items-center gap-3 rounded-md px-3 font-medium text-ink-soft text-sm hover:bg-sunken hover:text-ink",
-        "aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent",
-      )}
-    >
+    <Link to={place.to} {...(onPress && { onClick: onPress })} className={SIDE}>
       <place.Icon aria-hidden className="size-4.5" />
       {t(place.name)}
     </Link>
@@ -46,3 +38,7 @@ export function BottomLink({ place }: { place: Place }) {
 
 export const BOTTOM =
   "flex min-w-0 flex-1 flex-col items-center justify-center gap-1 truncate text-ink-soft text-xs aria-[current=page]:text-accent";
+
+export const SIDE =
+  "flex h-10 items-center gap-3 rounded-md px-3 font-medium text-ink-soft text-sm hover:bg-sunken hover:text-ink " +
+  "aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent";

@@ -27,6 +27,11 @@ function needsLogin({ location }: { location: ParsedLocation }): void {
   if (!session.current()) throw redirect({ to: "/login", search: { next: location.href } });
 }
 
+/** Who is logged in has no business at the login; it is also the way on after one. */
+function needsNoLogin({ search }: { search: { next?: string | undefined } }): void {
+  if (session.current()) throw redirect({ href: search.next ?? "/contribute" });
+}
+
 const landing = createRoute({
   getParentRoute: () => open,
   path: "/",
@@ -36,12 +41,14 @@ const signup = createRoute({
   getParentRoute: () => open,
   path: "/signup",
   validateSearch: loginSearch,
+  beforeLoad: needsNoLogin,
   component: lazyRouteComponent(() => import("../features/signup/page"), "Page"),
 });
 const login = createRoute({
   getParentRoute: () => open,
   path: "/login",
   validateSearch: loginSearch,
+  beforeLoad: needsNoLogin,
   component: lazyRouteComponent(() => import("../features/login/page"), "Page"),
 });
 const contribute = createRoute({

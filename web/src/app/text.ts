@@ -1,5 +1,5 @@
 import { type FormatXMLElementFn, IntlMessageFormat, type PrimitiveType } from "intl-messageformat";
-import { Children, type ReactNode, useMemo } from "react";
+import { createElement, Fragment, type ReactNode, useMemo } from "react";
 import { type Locale, useLocale } from "./locale";
 
 /** Messages of one feature in ICU syntax. A key that one language lacks is a type error. */
@@ -9,7 +9,7 @@ export interface Messages<K extends string> {
 }
 
 export type Values = Readonly<Record<string, PrimitiveType>>;
-export type RichValues = Readonly<Record<string, PrimitiveType | ReactNode | ((parts: ReactNode[]) => ReactNode)>>;
+export type RichValues = Readonly<Record<string, PrimitiveType | ReactNode | ((parts: ReactNode) => ReactNode)>>;
 
 export interface Text<K extends string> {
   (key: K, values?: Values): string;
@@ -36,19 +36,29 @@ export function textIn<K extends string>(all: Messages<K>, locale: Locale): Text
   const found = all[locale];
   const plain = (key: K, values?: Values) => String(formatted(found[key], locale, values));
   return Object.assign(plain, {
-    rich: (key: K, values: RichValues) =>
-      formatted(found[key], locale, values as Record<string, PrimitiveType | FormatXMLElementFn<ReactNode>>),
+    rich: (key: K, values: RichValues) => formatted(found[key], locale, joined(values)),
     has: (key: string): key is K => Object.hasOwn(found, key),
   });
 }
 
+type Fillings = Record<string, PrimitiveType | ReactNode | FormatXMLElementFn<ReactNode, ReactNode>>;
+
+/** What is between `<link>` and `</link>` comes as a list. */
+function joined(values: RichValues): Fillings {
+  const filled = Object.entries(values).map(([name, value]) => {
+    return [name, typeof value === "function" ? (parts: ReactNode[]) => value(together(parts)) : value];
+  });
+  return Object.fromEntries(filled) as Fillings;
+}
+
+/** Parts of a sentence never change places, so they need no keys. */
+function together(parts: ReactNode[]): ReactNode {
+  return createElement(Fragment, null, ...parts);
+}
+
 const parsed = new Map<string, IntlMessageFormat>();
 
-function formatted(
-  message: string,
-  locale: Locale,
-  values?: Record<string, PrimitiveType | ReactNode | FormatXMLElementFn<ReactNode>>,
-): ReactNode {
+function formatted(message: string, locale: Locale, values?: Fillings): ReactNode {
   const key = `${locale}:${message}`;
   let format = parsed.get(key);
   if (!format) {
@@ -56,5 +66,5 @@ function formatted(
     parsed.set(key, format);
   }
   const made = format.format<ReactNode>(values as Record<string, PrimitiveType | FormatXMLElementFn<ReactNode>>);
-  return Array.isArray(made) ? Children.toArray(made) : made;
+  return Array.isArray(made) ? together(made) : made;
 }

@@ -16,7 +16,7 @@ export function CopyField({ value, label }: { value: string; label: string }) {
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <div className="flex min-w-0 items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-3">
+    <div className="flex min-w-0 items-center gap-1 rounded-md border border-line bg-surface py-0.5 pr-0.5 pl-3">
       <input
         readOnly
         value={value}

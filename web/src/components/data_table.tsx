@@ -23,7 +23,8 @@ export interface ColumnLook {
   readonly desktop?: boolean;
 }
 
-export type Column<T extends RowData> = ColumnDef<Features, T, unknown> & { meta?: ColumnLook };
+// biome-ignore lint/suspicious/noExplicitAny: a column's value type concerns nobody but its own cell
+export type Column<T extends RowData> = ColumnDef<Features, T, any>;
 
 /** `const column = columnsOf<Job>()`, then `column.accessor("name", { header: "Name" })`: at module scope or in a memo. */
 export function columnsOf<T extends RowData>() {
@@ -34,7 +35,7 @@ export function columnsOf<T extends RowData>() {
 export function DataTable<T extends RowData>(props: {
   /** What the table is, for screen readers. */
   label: string;
-  columns: readonly ColumnDef<Features, T, never>[];
+  columns: readonly Column<T>[];
   rows: readonly T[] | undefined;
   rowId: (row: T) => string;
   empty: ReactNode;
@@ -45,7 +46,7 @@ export function DataTable<T extends RowData>(props: {
   const { label, columns, rows, rowId, empty, skeletonRows = 5, sortable = false } = props;
   const table = useTable({
     features,
-    columns: columns as ColumnDef<Features, T, unknown>[],
+    columns: columns as Column<T>[],
     data: (rows ?? NONE) as readonly T[] as T[],
     getRowId: rowId,
     enableSorting: sortable,
