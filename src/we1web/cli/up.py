@@ -84,6 +84,7 @@ def _announce(app: Application) -> None:
         f"WE1WEB listens on {app.url}",
         f"  join a node      we1web node --join {app.url} --token TOKEN",
         f"  operator token   {app.operator_token_path.resolve()}",
+        f"  web app          open {app.url} in a browser",
         "  stop             Ctrl-C",
     )
     print("\n".join(lines), flush=True)
