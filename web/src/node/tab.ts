@@ -3,6 +3,7 @@
 
 import type { FromWorker, LogLine, Problem, Setup, Status, ToWorker } from "./between";
 import type { Reason, Rules } from "./budget";
+import { openSandbox } from "./frame";
 import { Leader } from "./leader";
 import { deviceName, platform } from "./platform";
 import { sense } from "./senses";
@@ -42,7 +43,6 @@ export interface Measurement {
 
 const MAX_LOG = 200;
 const TOKEN_LOOK_MS = 30_000;
-const SANDBOX_PAGE = "/sandbox/frame.html";
 const NOT_HERE: Problem = {
   code: "browser_unfit",
   message: "this browser has no WebAssembly or no workers",
@@ -145,7 +145,8 @@ export class TabNode {
   }
 
   async #open(token: string): Promise<void> {
-    const sandbox = await this.#openSandbox();
+    const { frame, port: sandbox } = await openSandbox(this.deps.origin);
+    this.#frame = frame;
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#heard(data);
@@ -155,22 +156,6 @@ export class TabNode {
     };
     worker.postMessage({ tell: "begin", setup: this.#setup(token), sandbox } satisfies ToWorker, [sandbox]);
     this.#watchPage();
-  }
-
-  /** A page of an opaque origin, without network and storage; the port is the only way in. */
-  async #openSandbox(): Promise<MessagePort> {
-    const frame = document.createElement("iframe");
-    frame.setAttribute("sandbox", "allow-scripts");
-    frame.hidden = true;
-    frame.title = "sandbox";
-    frame.src = this.deps.origin + SANDBOX_PAGE;
-    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
-    document.body.append(frame);
-    this.#frame = frame;
-    await loaded;
-    const { port1, port2 } = new MessageChannel();
-    frame.contentWindow?.postMessage(null, "*", [port2]);
-    return port1;
   }
 
   #setup(token: string): Setup {
