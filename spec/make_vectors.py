@@ -6,6 +6,7 @@ A vector that changes without a new protocol version breaks every node in the fi
 import json
 import sys
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import msgspec
 
 from we1web.agent.runtime import Work, seed_of
-from we1web.protocol import outcome
+from we1web.protocol import outcome, values
 from we1web.protocol.codec import encode
 from we1web.protocol.effects import Effect, Send
 from we1web.protocol.messages import (
@@ -94,6 +95,51 @@ REFUSED_BY_COORDINATOR: dict[str, bytes] = {
     "load that is no number": encode(Heartbeat(0, 0, float("nan"))),
 }
 
+JSON_VALUES: dict[str, tuple[str, str]] = {
+    "null": ("null", "None"),
+    "true": ("true", "True"),
+    "false": ("false", "False"),
+    "integers by width": (
+        "[0, 127, 128, 255, 256, 65535, 65536, 4294967295, 4294967296, 18446744073709551615]",
+        "[0, 127, 128, 255, 256, 65535, 65536, 4294967295, 4294967296, 18446744073709551615]",
+    ),
+    "negative integers by width": (
+        "[-1, -32, -33, -128, -129, -32768, -32769, -2147483648, -2147483649, -9223372036854775808, -0]",
+        "[-1, -32, -33, -128, -129, -32768, -32769, -2147483648, -2147483649, -9223372036854775808, 0]",
+    ),
+    "big integers": (
+        "[18446744073709551616, -9223372036854775809, 1000000000000000000000000000000000000000]",
+        "[18446744073709551616, -9223372036854775809, 1000000000000000000000000000000000000000]",
+    ),
+    "floats": ("[1.0, -0.0, 0.1, 1e300, 5e-324, 1.5E2]", "[1.0, -0.0, 0.1, 1e+300, 5e-324, 150.0]"),
+    "floats beyond numbers": ("[NaN, Infinity, -Infinity, 1e999]", "[nan, inf, -inf, inf]"),
+    "empty text": ('""', '""'),
+    "text": ('"Zoë \\u20ac \\ud83d\\ude00 \\"x\\" \\n"', '"Zoë € 😀 \\"x\\" \\n"'),
+    "text of 32 bytes": (json.dumps("x" * 32), json.dumps("x" * 32)),
+    "text of 300 bytes": (json.dumps("x" * 300), json.dumps("x" * 300)),
+    "lists": ("[[], [1, [2, [3]]]]", "[[], [1, [2, [3]]]]"),
+    "list of 16": (json.dumps([0] * 16), json.dumps([0] * 16)),
+    "dict in its own order": ('{"b": 1, "a": {"c": null}, "": []}', '{"b": 1, "a": {"c": None}, "": []}'),
+    "key twice": ('{"a": 1, "b": 2, "a": 3}', '{"a": 3, "b": 2}'),
+    "dict of 16": (
+        json.dumps({str(key): key for key in range(16)}),
+        json.dumps({str(key): key for key in range(16)}),
+    ),
+}
+"""Name to JSON text, and how a page shows the value it stands for."""
+OTHER_VALUES: dict[str, tuple[Any, str]] = {
+    "bytes": (b'a"\\\x00\xff', 'b"a\\"\\\\\\x00\\xff"'),
+    "bytearray": (bytearray(3), "bytearray of 3 bytes"),
+    "tuples": (((), (1,), (1, "x")), '((), (1,), (1, "x"))'),
+    "sets": ([set(), {2, 1}, frozenset({1})], "[set(), {1, 2}, frozenset({1})]"),
+    "keys of all kinds": ({1: "a", None: "b", 0.5: "c", (1, 2): "d"}, '{1: "a", None: "b", 0.5: "c", (1, 2): "d"}'),
+    "complex": (1.5 - 2j, "(1.5-2j)"),
+    "date": (date(2026, 2, 1), "2026-02-01"),
+    "datetime": (datetime(2026, 2, 1, 12, 30), "2026-02-01T12:30:00"),
+    "timedelta": (timedelta(days=-1, seconds=2), "timedelta(-1, 2, 0)"),
+}
+"""Values that come back and that JSON has no word for."""
+
 
 def messages() -> list[dict[str, Any]]:
     """Every message: as JSON says it, and as msgpack says it."""
@@ -137,6 +183,16 @@ def seeds() -> list[dict[str, Any]]:
             "seed": str(seed_of(Work("wasm-1", b"", program, "", LIMITS, []), argument)),
         }
         for argument in (b"", b"a", bytes(100))
+    ]
+
+
+def plain_values() -> list[dict[str, Any]]:
+    """Values as bytes; those with `json` are what its text stands for."""
+    sent = {name: (json.loads(text), text, shown) for name, (text, shown) in JSON_VALUES.items()}
+    returned = {name: (value, None, shown) for name, (value, shown) in OTHER_VALUES.items()}
+    return [
+        {"name": name, "json": text, "shown": shown, "hex": values.dumps(value).hex()}
+        for name, (value, text, shown) in (sent | returned).items()
     ]
 
 
@@ -200,6 +256,7 @@ def build() -> dict[str, str]:
         "refused": refused(),
         "outcomes": outcomes(),
         "seeds": seeds(),
+        "values": plain_values(),
         "conversation": conversation(),
     }
     return {f"{name}.json": json.dumps(part, indent=1, ensure_ascii=True) + "\n" for name, part in parts.items()}

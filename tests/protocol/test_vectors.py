@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from we1web.agent.runtime import Work, seed_of
-from we1web.protocol import outcome
+from we1web.protocol import outcome, values
 from we1web.protocol.codec import decode_client, decode_server, encode, encode_json
 from we1web.protocol.errors import FrameError
 from we1web.protocol.messages import Limits
@@ -81,3 +81,11 @@ def test_seeds(vector: dict[str, Any]) -> None:
 def test_a_reference_votes_for_the_same_digest_as_what_it_names() -> None:
     large = outcome.value(bytes(70_000))
     assert outcome.digest(outcome.reference(outcome.digest(large), len(large))) == outcome.digest(large)
+
+
+@pytest.mark.parametrize("vector", vectors("values"), ids=named)
+def test_values_are_encoded_to_the_golden_bytes_and_read_back(vector: dict[str, Any]) -> None:
+    encoded = bytes.fromhex(vector["hex"])
+    assert values.dumps(values.loads(encoded)) == encoded
+    if vector["json"] is not None:
+        assert values.dumps(json.loads(vector["json"])) == encoded
