@@ -14,6 +14,8 @@ export interface Setup {
   readonly country: string;
   readonly deviceCores: number;
   readonly rules: Rules;
+  /** Its owner had paused it when the page was last open. */
+  readonly paused: boolean;
   readonly manifest: Manifest;
 }
 
@@ -38,10 +40,7 @@ export type ToWorker =
   /** The page is about to be frozen: what has not started goes back. */
   | { tell: "freeze" }
   /** The page closes, or another tab takes over: everything goes back. */
-  | { tell: "leave" }
-  /** Measure for so many seconds on all allowed cores. */
-  | { tell: "measure"; seconds: number }
-  | { tell: "stop_measuring" };
+  | { tell: "leave" };
 
 export interface RunningTask {
   readonly bundle: number;
@@ -106,5 +105,4 @@ export type FromWorker =
   | { told: "log"; line: LogLine }
   /** The token was refused: is there a newer one? */
   | { told: "token" }
-  | { told: "measured"; share: number; speed: number | undefined }
   | { told: "ended"; problem: Problem | undefined };

@@ -3,7 +3,7 @@
 
 import type { FromWorker, LogLine, Problem, RunningTask, Senses, Setup, Status, WorkerState } from "./between";
 import { Blobs } from "./blobs";
-import { judge, type Rules, START, type Verdict } from "./budget";
+import { judge, type Reason, type Rules, START, type Verdict } from "./budget";
 import { ProtocolError } from "./codec";
 import type { Effect } from "./effects";
 import { Link, Refused, WORLD } from "./link";
@@ -48,6 +48,7 @@ export class Service {
     speed: number,
   ) {
     this.#rules = setup.rules;
+    this.#ownerPaused = setup.paused;
     this.#name = setup.name;
     this.#session = new NodeSession(setup.token, offer(setup, around.runtimes, speed), "we1web-tab");
     this.#node = new Node(
@@ -99,7 +100,7 @@ export class Service {
     });
     const { cores, reason } = this.#verdict;
     if (reason !== before.reason) {
-      if (reason !== undefined) this.#log("info", "paused", { reason });
+      if (reason !== undefined) this.#resting(reason);
       else if (before.reason !== undefined) this.#log("info", "resumed");
     }
     this.#node.allow(cores, reason ?? "");
@@ -108,6 +109,12 @@ export class Service {
       this.#log("warning", "disconnected");
     }
     this.show();
+  }
+
+  /** What has not begun goes to somebody who can begin it now. */
+  #resting(reason: Reason): void {
+    this.#log("info", "paused", { reason });
+    this.#node.release(false, reason);
   }
 
   set token(token: string) {

@@ -44,6 +44,15 @@ export class Settings {
     this.#write("started", started ? "yes" : "");
   }
 
+  /** Whether its owner paused it, which outlives the page. */
+  get paused(): boolean {
+    return this.#read("paused") === "yes";
+  }
+
+  set paused(paused: boolean) {
+    this.#write("paused", paused ? "yes" : "");
+  }
+
   get rules(): Rules {
     const fallback = defaultRules(this.deviceCores);
     try {

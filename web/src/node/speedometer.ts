@@ -9,12 +9,7 @@ const STEP_ROUNDS = 50_000_000;
 const STEP_LIMIT_S = 60;
 
 export class Speedometer {
-  #stopped = false;
-
-  constructor(
-    private readonly start: () => Promise<Process>,
-    private readonly cores: number,
-  ) {}
+  constructor(private readonly start: () => Promise<Process>) {}
 
   /** Million operations a second of one core, the best of a few short runs. */
   async glance(): Promise<number> {
@@ -26,27 +21,22 @@ export class Speedometer {
     });
   }
 
-  /** The same for `seconds` with every core at it: the mean of one core, as warm as it gets. */
-  async measure(seconds: number, onProgress: (share: number) => void): Promise<number> {
-    this.#stopped = false;
+  /** The same for `seconds` with several cores at it: the mean of one core, as warm as it gets. */
+  async measure(cores: number, seconds: number, onProgress: (share: number) => void): Promise<number> {
     const begun = performance.now();
     const share = () => (performance.now() - begun) / (seconds * 1_000);
     const one = () =>
       this.#with(async (process) => {
         let [rounds, ms] = [0, 0];
-        while (!this.#stopped && (share() < 1 || rounds === 0)) {
+        while (share() < 1 || rounds === 0) {
           ms += await spin(process, STEP_ROUNDS);
           rounds += STEP_ROUNDS;
           onProgress(Math.min(1, share()));
         }
-        return rounds === 0 ? 0 : score(rounds, ms);
+        return score(rounds, ms);
       });
-    const speeds = await Promise.all(Array.from({ length: this.cores }, one));
+    const speeds = await Promise.all(Array.from({ length: cores }, one));
     return speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length;
-  }
-
-  stop(): void {
-    this.#stopped = true;
   }
 
   async #with<T>(use: (process: Process) => Promise<T>): Promise<T> {

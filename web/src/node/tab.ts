@@ -36,13 +36,11 @@ export interface Deps {
   token(): Promise<string>;
 }
 
-export interface Measurement {
-  /** Million operations a second of one core. */
-  readonly speed: number;
-}
-
 const MAX_LOG = 200;
 const TOKEN_LOOK_MS = 30_000;
+const NEXT_TRY_MS = 10_000;
+/** What a worker has to give everything back in. */
+const GOODBYE_MS = 1_000;
 const NOT_HERE: Problem = {
   code: "browser_unfit",
   message: "this browser has no WebAssembly or no workers",
@@ -58,13 +56,14 @@ export class TabNode {
   #frame: HTMLIFrameElement | undefined;
   #ends: (() => void)[] = [];
   #startedAt = 0;
-  #measuring: { progress(share: number): void; done(speed: number): void } | undefined;
+  /** Ends with everything that `#close` ends; what still waits for something then, sees that it is late. */
+  #life = 0;
 
   constructor(private readonly deps: Deps) {
     this.#settings = new Settings(localStorage, deps.account);
     this.#view = nothing(this.#settings);
     void this.#leader.taken().then((taken) => {
-      if (taken && this.#view.state === "idle") this.#show({ state: "elsewhere", reason: "elsewhere" });
+      if (taken && this.#view.state === "idle") this.#elsewhere();
     });
   }
 
@@ -90,17 +89,32 @@ export class TabNode {
   }
 
   pause(): void {
+    this.#settings.paused = true;
     this.#tell({ tell: "pause", paused: true });
   }
 
   resume(): void {
+    this.#settings.paused = false;
     this.#tell({ tell: "pause", paused: false });
+  }
+
+  /** A pause that is not remembered: while something else needs the cores. */
+  rest(resting: boolean): void {
+    this.#tell({ tell: "pause", paused: resting || this.#settings.paused });
   }
 
   /** Finishes what runs, gives back the rest, and ends. */
   stop(): void {
     this.#settings.started = false;
-    this.#tell({ tell: "stop" });
+    this.#settings.paused = false;
+    if (this.#worker === undefined || this.#view.state === "starting") this.#ended(undefined);
+    else this.#tell({ tell: "stop" });
+  }
+
+  /** Its account has gone: gives everything back and ends at once. That it was started stays known. */
+  leave(): void {
+    this.#abandon();
+    this.#show(nothing(this.#settings));
   }
 
   setRules(rules: Rules): void {
@@ -109,43 +123,52 @@ export class TabNode {
     this.#tell({ tell: "rules", rules });
   }
 
-  /** Needs a started node. Rejects when `signal` aborts. */
-  measure(seconds: number, onProgress: (share: number) => void, signal: AbortSignal): Promise<Measurement> {
-    return new Promise((resolve, reject) => {
-      this.#measuring = { progress: onProgress, done: (speed) => resolve({ speed }) };
-      signal.addEventListener("abort", () => {
-        this.#measuring = undefined;
-        this.#tell({ tell: "stop_measuring" });
-        reject(signal.reason);
-      });
-      this.#tell({ tell: "measure", seconds });
-    });
-  }
-
   async #start(steal: boolean): Promise<void> {
-    if (this.#worker !== undefined) return;
+    if (this.#underWay) return;
     if (typeof WebAssembly === "undefined" || typeof Worker === "undefined") return this.#failed(NOT_HERE);
     this.#startedAt = performance.now();
     this.#show({ ...nothing(this.#settings), state: "starting", log: this.#view.log });
+    const life = this.#life;
     try {
-      const token = await this.deps.token();
-      if (!(await this.#leader.claim(steal, () => this.#lost()))) {
-        return this.#show({ state: "elsewhere", reason: "elsewhere" });
-      }
+      const token = await this.#token(life);
+      if (life === this.#life) this.#show({ state: "starting" });
+      const claimed = await this.#leader.claim(steal, () => this.#lost());
+      if (life !== this.#life) return this.#tooLate();
+      if (!claimed) return this.#elsewhere();
       this.#settings.started = true;
-      await this.#open(token);
+      await this.#open(token, life);
     } catch (error) {
+      if (life !== this.#life) return;
       this.#close();
-      this.#failed({
-        code: "cannot_start",
-        message: error instanceof Error ? error.message : String(error),
-        hint: "log in again, then press Start",
-      });
+      this.#failed(cannotStart(error));
     }
   }
 
-  async #open(token: string): Promise<void> {
+  /** A coordinator that is away is waited for, as the worker does later. */
+  async #token(life: number): Promise<string> {
+    for (;;) {
+      try {
+        return await this.deps.token();
+      } catch (error) {
+        if (life !== this.#life || !(error as { retryable?: boolean }).retryable) throw error;
+        this.#show({ state: "connecting" });
+        await nextTry();
+      }
+    }
+  }
+
+  /** It was stopped while it waited for its turn. */
+  #tooLate(): void {
+    if (!this.#underWay) this.#leader.release();
+  }
+
+  get #underWay(): boolean {
+    return this.#worker !== undefined || ["starting", "connecting"].includes(this.#view.state);
+  }
+
+  async #open(token: string, life: number): Promise<void> {
     const { frame, port: sandbox } = await openSandbox(this.deps.origin);
+    if (life !== this.#life) return frame.remove();
     this.#frame = frame;
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.#worker = worker;
@@ -169,6 +192,7 @@ export class TabNode {
       country: this.#settings.country,
       deviceCores: navigator.hardwareConcurrency,
       rules: this.#settings.rules,
+      paused: this.#settings.paused,
       manifest: PYTHON_MANIFEST,
     };
   }
@@ -202,10 +226,6 @@ export class TabNode {
         return this.#log(message.line);
       case "token":
         return void this.#renew();
-      case "measured":
-        if (message.speed === undefined) this.#measuring?.progress(message.share);
-        else this.#measuring?.done(message.speed);
-        return;
       case "ended":
         return this.#ended(message.problem);
     }
@@ -230,12 +250,33 @@ export class TabNode {
 
   /** Another tab took over: it has the node's id, and what this one holds is given back. */
   #lost(): void {
+    this.#abandon();
+    this.#elsewhere();
+  }
+
+  /** Until the other tab is closed: then this one goes on where that one was. */
+  #elsewhere(): void {
+    this.#show({ state: "elsewhere", reason: "elsewhere", running: [], cores: 0 });
+    void this.#leader
+      .inherit(() => this.#lost())
+      .then((alone) => {
+        if (!alone || this.#view.state !== "elsewhere") return;
+        this.#show({ state: "idle", reason: undefined });
+        if (this.#settings.started) this.start();
+        else this.#leader.release();
+      });
+  }
+
+  /** Everything goes back, and nothing that the worker still says is heard. */
+  #abandon(): void {
     this.#tell({ tell: "leave" });
     const worker = this.#worker;
     this.#worker = undefined;
-    setTimeout(() => worker?.terminate(), 1_000);
+    if (worker !== undefined) {
+      worker.onmessage = null;
+      setTimeout(() => worker.terminate(), GOODBYE_MS);
+    }
     this.#close();
-    this.#show({ state: "elsewhere", reason: "elsewhere", running: [], cores: 0 });
   }
 
   #failed(problem: Problem): void {
@@ -243,6 +284,7 @@ export class TabNode {
   }
 
   #close(): void {
+    this.#life += 1;
     for (const end of this.#ends) end();
     this.#ends = [];
     this.#worker?.terminate();
@@ -260,6 +302,23 @@ export class TabNode {
     this.#view = { ...this.#view, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Until the network comes back, or a while. */
+function nextTry(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, NEXT_TRY_MS);
+    addEventListener("online", () => resolve(), { once: true });
+  });
+}
+
+function cannotStart(error: unknown): Problem {
+  const { code, message, hint } = (error instanceof Error ? error : { message: String(error) }) as Partial<Problem>;
+  return {
+    code: code ?? "cannot_start",
+    message: message ?? "",
+    hint: hint || "reload the page, then press Start",
+  };
 }
 
 function nothing({ rules, node }: Settings): TabView {

@@ -13,7 +13,8 @@ import { Speedometer } from "./speedometer";
 
 const SPEED_SCRIPT = "speed worker";
 let service: Service | undefined;
-let speedometer: Speedometer | undefined;
+/** What was told before the service was there. */
+const early: ToWorker[] = [];
 
 function tell(message: FromWorker): void {
   postMessage(message);
@@ -23,12 +24,9 @@ onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.tell) {
     case "begin":
       return void begin(data.setup, data.sandbox);
-    case "measure":
-      return void measure(data.seconds);
-    case "stop_measuring":
-      return speedometer?.stop();
     default:
-      if (service !== undefined) pass(service, data);
+      if (service === undefined) early.push(data);
+      else pass(service, data);
   }
 };
 
@@ -50,11 +48,11 @@ async function begin(setup: Setup, port: MessagePort): Promise<void> {
   });
   try {
     await sandbox.keep(SPEED_SCRIPT, "script", new TextEncoder().encode(speedWorker));
-    speedometer = new Speedometer(() => sandbox.start(SPEED_SCRIPT, []), setup.deviceCores);
-    const speed = await speedometer.glance();
+    const speed = await new Speedometer(() => sandbox.start(SPEED_SCRIPT, [])).glance();
     const runtimes = await started(setup, sandbox);
     const around = { runtimes, tell, hour: () => new Date().getHours(), wall: Date.now };
     service = new Service(setup, around, speed);
+    for (const message of early.splice(0)) pass(service, message);
     await service.run();
   } catch (error) {
     tell({ told: "ended", problem: problemOf(error) });
@@ -80,13 +78,6 @@ async function started(setup: Setup, sandbox: Sandbox): Promise<Runtime[]> {
   }
   await files.tidy();
   return working;
-}
-
-async function measure(seconds: number): Promise<void> {
-  const speed = await speedometer
-    ?.measure(seconds, (share) => tell({ told: "measured", share, speed: undefined }))
-    .catch(() => undefined);
-  tell({ told: "measured", share: 1, speed: speed ?? 0 });
 }
 
 function line(kind: LogLine["kind"], code: LogLine["code"], values: LogLine["values"]): LogLine {
