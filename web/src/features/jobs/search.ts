@@ -1,4 +1,12 @@
 import * as z from "zod/mini";
 
 /** What the address of this page may hold beside its path; whatever does not fit is left out. */
-export const jobsSearch = z.object({ q: z.catch(z.optional(z.string()), undefined) });
+export const jobsSearch = z.object({
+  q: z.catch(z.optional(z.coerce.string()), undefined),
+  state: z.catch(z.optional(z.enum(["live", "done", "cancelled"])), undefined),
+  runtime: z.catch(z.optional(z.enum(["python", "wasm"])), undefined),
+  /** Where the page of the list begins. */
+  cursor: z.catch(z.optional(z.string()), undefined),
+});
+
+export type JobsSearch = z.infer<typeof jobsSearch>;
