@@ -18,6 +18,25 @@ async def test_a_node_from_registration_to_retirement(site: Site, newcomer: Newc
     assert (again.status_code, again.json()["code"]) == (409, "node_retired")
 
 
+async def test_a_name_given_from_afar_stays(site: Site, newcomer: Newcomer) -> None:
+    owner, other = await newcomer(), await newcomer()
+    node = (await owner.http.post("/api/nodes/register", json={"name": "Chrome on Linux"})).json()
+    url = f"/api/nodes/{node['id']}"
+    renamed = await owner.http.patch(url, json={"name": "attic"})
+    assert renamed.json() == node | {"name": "attic"}
+    answer = await other.http.patch(url, json={"name": "mine"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    for wrong in ({}, {"name": ""}, {"name": "a\nb"}, {"name": "x" * 101}):
+        assert (await owner.http.patch(url, json=wrong)).status_code == 422
+
+
+async def test_a_node_says_whether_it_is_a_browser(newcomer: Newcomer) -> None:
+    owner = await newcomer()
+    for platform, kind in (("browser Chrome 156 Linux", "browser"), ("linux-x86_64", "native"), ("", None)):
+        node = (await owner.http.post("/api/nodes/register", json={"name": "n", "platform": platform})).json()
+        assert (node["kind"], node["votes_paid"], node["agreement"]) == (kind, 0, None)
+
+
 async def test_nodes_come_in_pages_oldest_first(newcomer: Newcomer) -> None:
     owner = await newcomer()
     for i in range(3):

@@ -15,6 +15,7 @@ from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.market.recovery import recall_single_voters
 from we1web.coordinator.market.registry import Registry
+from we1web.coordinator.market.tallies import by_node
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain.requirements import Requirements
@@ -36,7 +37,8 @@ def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
         "executions": 3, "spent_micros": 300, "task_us": 2500,
         "validator": "exact", "validator_parameters": {}, "epsilon": None, "hold_s": None, "requirements": {},
         "weight": 1.0, "priority": 0, "left_s": None, "error_sum": 0.0, "singles": 0, "referee_runs": 0,
-        "runtime": "wasm", "verifier": None, "verifier_entry": "", "requester": "Ada", "name": "tiles", "purpose": "a map",
+        "runtime": "wasm", "verifier": None, "verifier_entry": "",
+        "requester": "Ada", "name": "tiles", "purpose": "a map",
     } | changes  # fmt: skip
     return job_record(row, NOW)
 
@@ -98,6 +100,19 @@ class TestBooks:
         books.rejected(job, 11, 2)
         assert [(node, paid, rejected) for node, _, paid, rejected in books.take_judged()] == [(11, 3, 2)]
         assert books.take_judged() == []
+
+    def test_what_was_judged_is_counted_by_node(self) -> None:
+        books, tiles, free = Books(), record(), record(key=2, price=0, fee=0)
+        books.paid(tiles, 1, 11, 3)
+        books.paid(free, 1, 11, 2)
+        books.rejected(tiles, 22, 1)
+        core_us = (3 + 2) * 2_500
+        assert by_node(books.judged()) == [[11, 22], ["usd", "usd"], [5, 0], [0, 1], [270, 0], [core_us, 0]]
+        assert not books.idle
+        books.ended(2, 1)
+        books.close(1, self.owners)
+        assert len(books.take_judged()) == 3
+        assert (books.take_ended(), books.take_ended(), books.idle) == ((2, 1), (0, 0), True)
 
     def test_work_for_nothing_moves_no_money(self) -> None:
         books = Books()

@@ -81,6 +81,23 @@ async def test_nodes_learn_what_their_votes_earned(site: Site) -> None:
         assert credited.outcomes == []
 
 
+async def test_what_a_node_earned_is_on_record(site: Site) -> None:
+    account = await site.account()
+    node = await site.node(await site.token("node", account=account), platform="linux-x86_64", name="attic")
+    others = [await site.node() for _ in range(2)]
+    await site.submit(await site.requester(), [b"x", b"y"])
+    await serve([node, *others], 6)
+    while (await node.hear(Completed)).paid < 1:
+        continue
+    async with site.http(account) as http:
+        while (mine := (await http.get("/api/nodes/my-nodes")).json()["items"][0])["votes_paid"] < 2:
+            assert mine["votes_rejected"] == 0
+        assert (mine["earned_micros"], mine["earned_24h_micros"], mine["agreement"]) == (180, 180, 1.0)
+        assert (await http.patch(f"/api/nodes/{mine['id']}", json={"name": "cellar"})).json()["name"] == "cellar"
+    again = await site.node(await site.token("node", account=account), node=mine["id"], name="attic")
+    assert again.registered.name == "cellar"
+
+
 async def test_a_message_that_cannot_be_read_ends_the_connection_and_nothing_else(site: Site) -> None:
     honest = await site.node()
     for frame, code, close in [

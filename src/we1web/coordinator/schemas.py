@@ -380,6 +380,10 @@ class NodeStatusOrder(Request):
     status: NodeStatus
 
 
+class NodeName(Request):
+    name: Line
+
+
 class Node(BaseModel):
     id: UUID
     name: str
@@ -394,6 +398,13 @@ class Node(BaseModel):
     floor_micros_per_h: int
     network: Annotated[str, Field(description="Where it connects from, coarsely; replicas of a task avoid the same.")]
     referee: Annotated[str, Field(description="Empty for a voter; '*' or a job's id for a judge.")]
+    kind: Annotated[Literal["browser", "native"] | None, Field(description="Null until it has connected once.")]
+    votes_paid: Annotated[int, Field(description="Votes that agreed and were credited, ever.")]
+    votes_rejected: Annotated[int, Field(description="Votes that disagreed with what was accepted, ever.")]
+    agreement: Annotated[float | None, Field(description="Share of its judged votes that agreed; null: none yet.")]
+    expelled: Annotated[list[str], Field(description="Runtimes it gets no more work in: too many wrong answers.")]
+    earned_micros: Annotated[int, Field(description="Ever, without what contested disputes brought.")]
+    earned_24h_micros: Annotated[int, Field(description="The same in the last 24 full hours and this one.")]
     online: bool
     accepting: bool | None
     reason: str | None

@@ -11,7 +11,7 @@ from we1web.coordinator.storage.statements import statement
 async def register_node(services: Services, caller: Identity, order: NodeOrder) -> Node:
     """The new node. Raises TooManyNodes."""
     async with services.database.transaction(SERVICE) as tx:
-        row = await tx.fetchrow(
+        node_id = await tx.fetchval(
             statement("nodes/register"),
             caller.user_id,
             caller.user_key,
@@ -22,4 +22,5 @@ async def register_node(services: Services, caller: Identity, order: NodeOrder) 
             order.platform,
             services.clock.now(),
         )
+        row = await nodes.find(tx, node_id, caller.user_id)
     return nodes.view(row)

@@ -5,11 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from we1web.coordinator.actions.register_node import register_node
+from we1web.coordinator.actions.rename_node import rename_node
 from we1web.coordinator.actions.set_node_status import set_node_status
 from we1web.coordinator.http.context import NodeCaller, ServicesDep
 from we1web.coordinator.http.paging import Cursor, Limit
 from we1web.coordinator.queries import nodes, why
-from we1web.coordinator.schemas import Node, NodeOrder, NodePage, NodeStatusOrder, NodeWhy
+from we1web.coordinator.schemas import Node, NodeName, NodeOrder, NodePage, NodeStatusOrder, NodeWhy
 
 router = APIRouter(prefix="/api/nodes", tags=["nodes"])
 
@@ -36,3 +37,9 @@ async def why_it_waits(services: ServicesDep, caller: NodeCaller, node_id: UUID)
 async def set_status(services: ServicesDep, caller: NodeCaller, node_id: UUID, order: NodeStatusOrder) -> Node:
     """Pauses, resumes or retires (for good) a node."""
     return await set_node_status(services, caller, node_id, order.status)
+
+
+@router.patch("/{node_id}")
+async def rename(services: ServicesDep, caller: NodeCaller, node_id: UUID, order: NodeName) -> Node:
+    """Gives a node another name; it keeps it whatever the node calls itself."""
+    return await rename_node(services, caller, node_id, order.name)

@@ -15,10 +15,16 @@ class Books:
         self._jobs: dict[int, JobRecord] = {}
         self._votes: dict[int, dict[int, int]] = {}
         self._judged: dict[int, dict[int, list[int]]] = {}
+        self._ended = [0, 0]
 
     @property
     def empty(self) -> bool:
         return not self._votes
+
+    @property
+    def idle(self) -> bool:
+        """Nothing to post, to count or to tell."""
+        return not (self._votes or self._judged or any(self._ended))
 
     def paid(self, record: JobRecord, owner: int, node: int, votes: int) -> None:
         """So many votes of an owner's node agreed."""
@@ -31,6 +37,16 @@ class Books:
         """So many votes of a node disagreed: nothing is owed, but it shall be told."""
         self._jobs[record.key] = record
         self._judgement(record, node)[1] += votes
+
+    def ended(self, verified: int, failed: int) -> None:
+        """So many tasks ended."""
+        self._ended[0] += verified
+        self._ended[1] += failed
+
+    def take_ended(self) -> tuple[int, int]:
+        """(verified, failed) since the last call."""
+        (verified, failed), self._ended = self._ended, [0, 0]
+        return verified, failed
 
     def _judgement(self, record: JobRecord, node: int) -> list[int]:
         return self._judged.setdefault(node, {}).setdefault(record.key, [0, 0])
@@ -50,10 +66,14 @@ class Books:
 
     def take_judged(self) -> list[tuple[int, JobRecord, int, int]]:
         """(node key, job, votes paid, votes rejected) since the last call, for telling the nodes."""
-        judged, self._judged = self._judged, {}
-        jobs, self._jobs = self._jobs, {key: self._jobs[key] for key in self._votes}
+        found = self.judged()
+        self._judged, self._jobs = {}, {key: self._jobs[key] for key in self._votes}
+        return found
+
+    def judged(self) -> list[tuple[int, JobRecord, int, int]]:
+        """The same, and they stay: for counting them."""
         return [
-            (node, jobs[key], paid, rejected)
-            for node, by_job in judged.items()
+            (node, self._jobs[key], paid, rejected)
+            for node, by_job in self._judged.items()
             for key, (paid, rejected) in by_job.items()
         ]

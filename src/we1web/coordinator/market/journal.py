@@ -22,7 +22,7 @@ from we1web.coordinator.storage.statements import statement
 from we1web.engine.effects import Dispute, Settled, Surplus
 from we1web.engine.reactor import Engine
 from we1web.engine.standing import Standing
-from we1web.engine.state import TASK_BITS, Job
+from we1web.engine.state import FAILED, TASK_BITS, VERIFIED, Job
 
 GAP_S = 0.005
 """From the start of one flush to the start of the next under load: load makes batches."""
@@ -129,7 +129,7 @@ class Journal:
 
     async def _wake_or_settle(self, loop: asyncio.AbstractEventLoop) -> None:
         """Waits for work; money that waits for its turn is work too."""
-        if self.books.empty:
+        if self.books.idle:
             await self._wake.wait()
             return
         try:
@@ -146,7 +146,7 @@ class Journal:
         self._busy = len(batch.settled) + len(acks) > BUSY_FRAMES
         self._writing = len(batch.settled)
         settle = bool(batch.finished) or now - self._settled_at >= SETTLE_S
-        if not batch.empty or (settle and not self.books.empty):
+        if not batch.empty or (settle and not self.books.idle):
             self._enter_books(batch)
             async with translated(self._db):
                 await self._write(batch, settle, now)
@@ -173,6 +173,8 @@ class Journal:
 
     def _enter_books(self, batch: Batch) -> None:
         record_of = self._registry.records
+        states = [row.state for row in batch.rows]
+        self.books.ended(states.count(VERIFIED), states.count(FAILED))
         for settled in batch.settled:
             record, votes = record_of[settled.bundle.job.key], len(settled.places)
             for standing in settled.paid:
@@ -184,7 +186,7 @@ class Journal:
             self.books.paid(record_of[extra.bundle.job.key], node.owner, node.key, len(extra.places))
 
     async def _write(self, batch: Batch, settle: bool, now: float) -> None:
-        money = settle and not (self.books.empty and not batch.finished)
+        money = settle and not (self.books.idle and not batch.finished)
         trim = now - self._trimmed_at >= TRIM_S
         alone = len(batch.rows) <= SMALL and not (money or trim or batch.rare)
         if alone:

@@ -1,4 +1,4 @@
-"""Settles the books: one ledger transaction per job, refunds of ended jobs, and the mark that makes it crash-safe."""
+"""Settles the books: counts, a ledger transaction per job, refunds of ended jobs, the mark that makes it crash-safe."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import asyncpg
 
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.registry import Registry
+from we1web.coordinator.market.tallies import write_tallies
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes
@@ -16,6 +17,7 @@ async def write_money(
     connection: asyncpg.Connection, books: Books, seq: int, finished: Sequence[Job], registry: Registry
 ) -> None:
     """Inside the flush's own transaction: every task up to flush `seq` is credited when it commits, none twice."""
+    await write_tallies(connection, books)
     transactions = books.close(seq, registry.owners)
     for job in finished:
         record = registry.records[job.key]

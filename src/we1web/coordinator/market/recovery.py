@@ -6,6 +6,7 @@ written yet.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,7 +21,7 @@ from we1web.coordinator.market.rows import AGREED
 from we1web.coordinator.storage.statements import statement
 from we1web.domain.reputation import Evidence
 from we1web.engine.reactor import Engine
-from we1web.engine.state import TASK_BITS
+from we1web.engine.state import FAILED, TASK_BITS, VERIFIED
 from we1web.protocol.codec import decode_client
 from we1web.protocol.messages import Complete
 
@@ -107,23 +108,26 @@ def evidence_of(row: Any) -> Evidence:
 
 
 async def _reopen_books(db: asyncpg.Connection, engine: Engine, registry: Registry, journal: Journal) -> int:
-    """Votes of ended tasks that no settlement covers yet."""
-    votes: dict[tuple[int, int], int] = {}
+    """Ended tasks, and their votes, that no settlement covers yet."""
+    votes: Counter[tuple[int, int]] = Counter()
+    rejected: Counter[tuple[int, int]] = Counter()
+    states: Counter[int] = Counter()
     for row in await db.fetch(statement("market/unsettled_tasks")):
+        states[row["state"]] += 1
         for vote in row["votes"]:
-            if vote & AGREED:
-                key = (row["job_key"], vote >> 16)
-                votes[key] = votes.get(key, 0) + 1
+            (votes if vote & AGREED else rejected)[row["job_key"], vote >> 16] += 1
     for row in await db.fetch(statement("market/unsettled_surplus")):
-        key = (row["job_key"], row["node_key"])
-        votes[key] = votes.get(key, 0) + 1
-    nodes = {node for _, node in votes}
+        votes[row["job_key"], row["node_key"]] += 1
+    journal.books.ended(states[VERIFIED], states[FAILED])
+    nodes = {node for _, node in votes | rejected}
     await recall_nodes(db, engine, registry, nodes - engine.state.nodes.keys())
-    rows = await db.fetch(statement("market/jobs"), [job for job, _ in votes])
+    rows = await db.fetch(statement("market/jobs"), [job for job, _ in votes | rejected])
     now = asyncio.get_running_loop().time()
     records = {row["key"]: registry.records.get(row["key"]) or job_record(row, now) for row in rows}
     for (job, node), count in votes.items():
         journal.books.paid(records[job], engine.state.nodes[node].owner, node, count)
+    for (job, node), count in rejected.items():
+        journal.books.rejected(records[job], node, count)
     return sum(votes.values())
 
 

@@ -6,7 +6,7 @@ What the market does not know has ended, waits behind other work, or was not see
 from collections import Counter
 from uuid import UUID
 
-from we1web.coordinator.queries import jobs
+from we1web.coordinator.queries import jobs, nodes
 from we1web.coordinator.queries.results import STATES
 from we1web.coordinator.refusals import not_found
 from we1web.coordinator.schemas import JobWhy, NodeWhy, TaskWhy
@@ -60,9 +60,7 @@ async def job(services: Services, user_id: UUID, job_id: UUID) -> JobWhy:
 async def node(services: Services, user_id: UUID, node_id: UUID) -> NodeWhy:
     """One's own node. Raises Refusal (not_found)."""
     async with services.database.transaction(user(user_id)) as tx:
-        row = await tx.fetchrow(statement("nodes/get"), node_id, user_id)
-    if row is None:
-        raise not_found("node")
+        row = await nodes.find(tx, node_id, user_id)
     if row["status"] == RETIRED:
         return NodeWhy(code=RETIRED, words="its owner retired it")
     answer = services.market.why_node(row["key"])

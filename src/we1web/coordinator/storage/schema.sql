@@ -541,6 +541,7 @@ CREATE TABLE public.nodes (
     floor_micros_per_h bigint DEFAULT 0 NOT NULL,
     network text DEFAULT ''::text NOT NULL,
     referee text DEFAULT ''::text NOT NULL,
+    renamed boolean DEFAULT false NOT NULL,
     CONSTRAINT nodes_cores_check CHECK ((cores > 0)),
     CONSTRAINT nodes_country_check CHECK ((country ~ '^([A-Z]{2})?$'::text)),
     CONSTRAINT nodes_floor_micros_per_h_check CHECK ((floor_micros_per_h >= 0)),

@@ -1,3 +1,3 @@
--- Ended tasks whose votes have not been credited yet.
-select job_key, votes from public.tasks
- where flush > coalesce((select max(upto) from public.settlements), 0) and cardinality(votes) > 0
+-- Ended tasks that no settlement covers: their votes have been neither credited nor counted.
+select job_key, state, votes from public.tasks
+ where flush > coalesce((select max(upto) from public.settlements), 0)

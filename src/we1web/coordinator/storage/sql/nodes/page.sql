@@ -1,2 +1,14 @@
--- Oldest first, after a key.
-select * from public.nodes where owner_id = $1 and key > $2 order by key limit $3
+-- One's own nodes with what their votes came to: oldest first, after a key.
+select n.*, t.votes_paid, t.votes_rejected, t.earned_micros, h.earned_24h_micros,
+       array(select r.runtime from public.node_reputations r where r.node_key = n.key and r.expelled_at is not null
+              order by r.runtime) as expelled
+  from public.nodes n
+ cross join lateral (select coalesce(sum(votes_paid), 0)::bigint as votes_paid,
+                            coalesce(sum(votes_rejected), 0)::bigint as votes_rejected,
+                            coalesce(sum(earned_micros), 0)::bigint as earned_micros
+                       from public.node_totals where node_key = n.key) t
+ cross join lateral (select coalesce(sum(earned_micros), 0)::bigint as earned_24h_micros
+                       from public.node_hours where node_key = n.key and hour > now() - interval '24 hours') h
+ where n.owner_id = $1 and n.key > $2
+ order by n.key
+ limit $3
