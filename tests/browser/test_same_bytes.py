@@ -6,15 +6,15 @@ import pytest
 from tests.browser.tab_runtime import TabRuntime
 from tests.runtimes.programs import ECHO, metered, python_work, wasm_work
 from tests.runtimes.test_determinism import FACETS, WASM_FACETS
-from tests.runtimes.test_sandbox_python import HARMS
+from tests.runtimes.test_sandbox_python import HARMS, NO_OUTCOME
 from tests.web.test_same_bytes import cases
 
-from we1web.agent.runtime import Work
+from we1web.agent.runtime import RUNTIME_DIED, TIME_LIMIT, Work
 from we1web.agent.runtimes.python import PythonRuntime
 from we1web.agent.runtimes.wasm import WasmRuntime
 from we1web.protocol import outcome
 
-ENDINGS = {name: code for name, (code, wanted) in HARMS.items() if wanted.endswith("Error") or wanted == "Bad"}
+ENDINGS = {name: code for name, (code, wanted) in HARMS.items() if wanted not in (TIME_LIMIT, RUNTIME_DIED, NO_OUTCOME)}
 """Harms that end as outcomes; the others depend on the machine by their nature."""
 PROGRAMS = {name: work for name, work in cases().items() if not name.startswith("import of")}
 

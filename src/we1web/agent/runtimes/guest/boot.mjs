@@ -47,7 +47,7 @@ export async function boot(files, snapshot) {
   pretendToBeAWorker(files);
   const { loadPyodide } = await import(files.pyodide);
   const createPyodideModule = await files.createModule();
-  return await loadPyodide({
+  const pyodide = await loadPyodide({
     indexURL: BASE,
     packageBaseUrl: BASE,
     createPyodideModule,
@@ -59,6 +59,20 @@ export async function boot(files, snapshot) {
     stderr: () => {},
     ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
   });
+  refuseCodeFromText();
+  return pyodide;
+}
+
+/** A page's policy refuses text as code; so does every other host, or a task could tell them apart. */
+function refuseCodeFromText() {
+  const refuse = function Function() {
+    throw new EvalError("text is not code here");
+  };
+  refuse.prototype = globalThis.Function.prototype; // `instanceof Function` goes on
+  for (const kind of [() => {}, async () => {}, function* () {}, async function* () {}]) {
+    Object.defineProperty(Object.getPrototypeOf(kind), "constructor", { value: refuse });
+  }
+  for (const name of ["Function", "eval"]) Object.defineProperty(globalThis, name, { value: refuse });
 }
 
 /** The default export of a large module without imports: as a plain function it is parsed lazily, 0.1 s sooner. */
