@@ -47,7 +47,7 @@ export function PageMissing() {
   );
   return (
     <main className="grid min-h-dvh place-items-center px-4">
-      <EmptyState icon={<Compass className="size-6" />} title={t("notFound")} action={back}>
+      <EmptyState icon={<Compass className="size-6" />} title={<h1>{t("notFound")}</h1>} action={back}>
         {t("notFoundHint")}
       </EmptyState>
     </main>

@@ -19,7 +19,11 @@ export function Switches() {
       <IconButton label={t("theme", { theme })} onClick={() => setTheme(NEXT[theme])}>
         <Sign aria-hidden className="size-4.5" />
       </IconButton>
-      <IconButton label={t("language")} onClick={() => setLocale(locale === "en" ? "de" : "en")}>
+      <IconButton
+        lang={locale === "en" ? "de" : "en"}
+        label={t("language")}
+        onClick={() => setLocale(locale === "en" ? "de" : "en")}
+      >
         <span aria-hidden className="font-semibold text-xs">
           {t("languageName")}
         </span>

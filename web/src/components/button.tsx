@@ -38,7 +38,7 @@ export function Button(props: ComponentProps<"button"> & Look & { busy?: boolean
   return (
     <button {...rest} type={type} disabled={disabled || busy} aria-busy={busy || undefined} className={classes}>
       {busy && <LoaderCircle aria-hidden className="absolute size-4 animate-spin" />}
-      <span className={cx("inline-flex items-center gap-[inherit]", busy && "invisible")}>
+      <span className={cx("inline-flex items-center gap-[inherit]", busy && "opacity-0")}>
         {icon}
         {children}
       </span>

@@ -9,7 +9,7 @@ export function EmptyState(props: { icon?: ReactNode; title: ReactNode; children
           {props.icon}
         </div>
       )}
-      <p className="font-semibold text-base">{props.title}</p>
+      <div className="font-semibold text-base">{props.title}</div>
       {props.children && <div className="mt-1 max-w-md text-balance text-ink-soft">{props.children}</div>}
       {props.action && <div className="mt-5">{props.action}</div>}
     </div>

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useFormat } from "../app/format";
+import { type Locale, useLocale } from "../app/locale";
 import { useTheme } from "../app/theme";
 import type { ChartProps, Series } from "./chart";
 
@@ -13,6 +14,7 @@ export default function Plot({ label, times, series, format, height = 200 }: Cha
   const shape = JSON.stringify(series.map(({ label, kind, tone }) => [label, kind, tone]));
   const theme = useTheme();
   const clock = useFormat();
+  const locale = useLocale();
   const data = useMemo(
     () => [times, ...series.map((one) => one.values)] as unknown as uPlot.AlignedData,
     [times, series],
@@ -26,7 +28,7 @@ export default function Plot({ label, times, series, format, height = 200 }: Cha
     if (!box) return;
     const axis = (value: number) => latest.current.format(value);
     const drawn = new uPlot(
-      options(latest.current.series, axis, setAt, box.clientWidth, height),
+      options(latest.current.series, axis, setAt, box.clientWidth, height, locale),
       latest.current.data,
       box,
     );
@@ -38,7 +40,7 @@ export default function Plot({ label, times, series, format, height = 200 }: Cha
       drawn.destroy();
       plot.current = undefined;
     };
-  }, [shape, theme, height]);
+  }, [shape, theme, height, locale]);
 
   useEffect(() => plot.current?.setData(data), [data]);
 
@@ -69,6 +71,7 @@ function options(
   onPoint: (place: number | null) => void,
   width: number,
   height: number,
+  locale: Locale,
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--color-${name}`).trim();
@@ -82,7 +85,7 @@ function options(
     hooks: { setCursor: [(drawn) => onPoint(drawn.cursor.idx ?? null)] },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [
-      axis,
+      { ...axis, space: 70, values: (_plot, ticks) => timeLabels(ticks, locale) },
       {
         ...axis,
         size: 56,
@@ -92,6 +95,17 @@ function options(
     ],
     series: [{}, ...series.map((one) => drawnSeries(one, colour))],
   };
+}
+
+const DAY_S = 86_400;
+
+/** Days where the ticks are days apart, else the time of day. */
+function timeLabels(ticks: readonly number[], locale: Locale): string[] {
+  const [first = 0, second = first] = ticks;
+  const parts: Intl.DateTimeFormatOptions =
+    second - first >= DAY_S ? { day: "numeric", month: "short" } : { hour: "numeric", minute: "2-digit" };
+  const format = new Intl.DateTimeFormat(locale, parts);
+  return ticks.map((tick) => format.format(tick * 1000));
 }
 
 const TONES = { accent: "accent", faint: "ink-faint", warn: "warn" } as const;

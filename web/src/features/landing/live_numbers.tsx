@@ -39,7 +39,7 @@ export function LiveNumbers() {
           ))}
         </dl>
       )}
-      {numbers?.nodes_online === 0 && <p className="mt-4 text-ink-soft">{t("first")}</p>}
+      <p className="mt-4 text-ink-faint">{t(numbers?.nodes_online === 0 ? "first" : "counted")}</p>
     </section>
   );
 }
