@@ -820,6 +820,12 @@ export type Node = {
      */
     accepting: boolean | null;
     /**
+     * Agreement
+     *
+     * Share of its judged votes that agreed; null: none yet.
+     */
+    agreement: number | null;
+    /**
      * Cores
      */
     cores: number | null;
@@ -832,6 +838,24 @@ export type Node = {
      */
     created_at: string;
     /**
+     * Earned 24H Micros
+     *
+     * The same in the last 24 full hours and this one.
+     */
+    earned_24h_micros: number;
+    /**
+     * Earned Micros
+     *
+     * Ever, without what contested disputes brought.
+     */
+    earned_micros: number;
+    /**
+     * Expelled
+     *
+     * Runtimes it gets no more work in: too many wrong answers.
+     */
+    expelled: Array<string>;
+    /**
      * Floor Micros Per H
      */
     floor_micros_per_h: number;
@@ -843,6 +867,12 @@ export type Node = {
      * Id
      */
     id: string;
+    /**
+     * Kind
+     *
+     * Null until it has connected once.
+     */
+    kind: 'browser' | 'native' | null;
     /**
      * Last Seen At
      */
@@ -895,6 +925,28 @@ export type Node = {
      * Status
      */
     status: 'active' | 'paused' | 'retired';
+    /**
+     * Votes Paid
+     *
+     * Votes that agreed and were credited, ever.
+     */
+    votes_paid: number;
+    /**
+     * Votes Rejected
+     *
+     * Votes that disagreed with what was accepted, ever.
+     */
+    votes_rejected: number;
+};
+
+/**
+ * NodeName
+ */
+export type NodeName = {
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -2631,6 +2683,40 @@ export type NodesRegisterResponses = {
 };
 
 export type NodesRegisterResponse = NodesRegisterResponses[keyof NodesRegisterResponses];
+
+export type NodesRenameData = {
+    body: NodeName;
+    path: {
+        /**
+         * Node Id
+         */
+        node_id: string;
+    };
+    query?: never;
+    url: '/api/nodes/{node_id}';
+};
+
+export type NodesRenameErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type NodesRenameError = NodesRenameErrors[keyof NodesRenameErrors];
+
+export type NodesRenameResponses = {
+    /**
+     * Successful Response
+     */
+    200: Node;
+};
+
+export type NodesRenameResponse = NodesRenameResponses[keyof NodesRenameResponses];
 
 export type NodesSetStatusData = {
     body: NodeStatusOrder;
