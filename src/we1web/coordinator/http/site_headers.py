@@ -18,7 +18,7 @@ SANDBOX_POLICY = (
 )
 """An origin of its own without storage or network, wherever the page is opened: framed by us or in a tab."""
 UNUSED_FEATURES = (
-    "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer",
     "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 TWO_YEARS_S = 2 * 365 * 86_400
