@@ -5,9 +5,9 @@ import asyncpg
 from we1web.coordinator.actions import idempotency
 from we1web.coordinator.actions.idempotency import Body, Claim
 from we1web.coordinator.auth.identity import Identity
+from we1web.coordinator.money_schemas import Balances, CreditOrder
 from we1web.coordinator.queries import credits
 from we1web.coordinator.refusals import Refusal, not_found
-from we1web.coordinator.schemas import Balances, CreditOrder
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE

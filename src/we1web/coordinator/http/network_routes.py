@@ -6,17 +6,17 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from we1web.coordinator.http.context import ServicesDep, network_numbers
+from we1web.coordinator.network_schemas import Health, Network
 from we1web.coordinator.queries.network import database_answers
 from we1web.coordinator.refusals import Refusal
-from we1web.coordinator.schemas import Health, Network
 
 router = APIRouter(tags=["network"])
 
 
 @router.get("/api/network")
 async def network(request: Request) -> Network:
-    """How large the network is and what it does now."""
-    return Network(numbers=await network_numbers(request).read())
+    """How large the network is, where it is, and what it does now; some seconds old at most."""
+    return await network_numbers(request).read()
 
 
 @router.get("/livez")

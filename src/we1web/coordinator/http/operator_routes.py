@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from we1web.coordinator.http.context import AnyCaller, ServicesDep
+from we1web.coordinator.money_schemas import Books
 from we1web.coordinator.queries import books
-from we1web.coordinator.schemas import Books
 
 router = APIRouter(prefix="/api/operator", tags=["operator"])
 

@@ -6,8 +6,8 @@ from we1web.coordinator.actions.credit_account import credit_account
 from we1web.coordinator.http.context import AnyCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.http.paging import Cursor, Limit
+from we1web.coordinator.money_schemas import Balances, CreditOrder, Earnings
 from we1web.coordinator.queries import credits
-from we1web.coordinator.schemas import Balances, CreditOrder, Earnings
 
 router = APIRouter(prefix="/api", tags=["payments"])
 

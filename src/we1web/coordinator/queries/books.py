@@ -1,8 +1,8 @@
 """The totals of the ledger, for an operator: what is owed to whom by kind of account, and that it sums to zero."""
 
 from we1web.coordinator.auth.identity import Identity
+from we1web.coordinator.money_schemas import Books, BookTotal
 from we1web.coordinator.refusals import Refusal
-from we1web.coordinator.schemas import Books, BookTotal
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import asyncpg
 
+from we1web.coordinator.money_schemas import Balance, Earnings, Movement
 from we1web.coordinator.queries import cursors
-from we1web.coordinator.schemas import MAX_INT, Balance, Earnings, Movement
+from we1web.coordinator.schemas import MAX_INT
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.principal import user
 from we1web.coordinator.storage.statements import statement

@@ -1,36 +1,95 @@
-"""Public numbers of the whole network: what the database says, remembered for some seconds, and this market's own."""
+"""Public numbers of the whole network: what the database says, remembered for some seconds, and this market's own.
+
+Of people and devices it tells sums only: how many nodes there are in a country, never which.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
 
+import asyncpg
+
+from we1web.coordinator.network_schemas import Network, NetworkCountry, NetworkMinute
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.errors import DatabaseError
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 
 FRESH_S = 5.0
+PRICE_FRESH_S = 60.0
+"""A median of a whole day changes slowly, and costs more the more nodes there are."""
 PING_S = 2.0
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """Counting costs the database something, so nobody makes it do so more than once in some seconds."""
+
+    def __init__(self, services: Services, fresh_s: float, count: Callable[[Services], Awaitable[T]]):
+        self._services = services
+        self._fresh_s = fresh_s
+        self._count = count
+        self._lock = asyncio.Lock()
+        self._counted: T | None = None
+        self._counted_s = float("-inf")
+
+    async def read(self) -> T:
+        async with self._lock:
+            now_s = self._services.clock.monotonic()
+            if self._counted is None or now_s - self._counted_s >= self._fresh_s:
+                self._counted = await self._count(self._services)
+                self._counted_s = now_s
+            return self._counted
 
 
 class NetworkNumbers:
-    """Counting all jobs costs the database something, so nobody makes it do so more than once in some seconds."""
+    """The network as everybody may see it."""
 
     def __init__(self, services: Services):
         self._services = services
-        self._counted: dict[str, float] = {}
-        self._counted_s = float("-inf")
+        self._picture = Remembered(services, FRESH_S, _picture)
+        self._price = Remembered(services, PRICE_FRESH_S, _price)
 
-    async def read(self) -> dict[str, float]:
-        now_s = self._services.clock.monotonic()
-        if now_s - self._counted_s >= FRESH_S:
-            self._counted_s = now_s
-            self._counted = await self._count()
-        return self._counted | self._services.market.numbers()
+    async def read(self) -> Network:
+        picture = await self._picture.read()
+        numbers = picture.numbers | self._services.market.numbers()
+        (price,) = await self._price.read()
+        return picture.model_copy(update={"numbers": numbers, "earned_micros_per_core_hour": price})
 
-    async def _count(self) -> dict[str, float]:
-        async with self._services.database.transaction(SERVICE) as tx:
-            row = await tx.fetchrow(statement("network/numbers"))
-        numbers: dict[str, float] = {name: float(value) for name, value in row.items()}
-        return numbers
+
+async def _picture(services: Services) -> Network:
+    async with services.database.transaction(SERVICE) as tx:
+        row = await tx.fetchrow(statement("network/numbers"))
+        countries = await tx.fetch(statement("network/countries"))
+        minutes = await tx.fetch(statement("network/minutes"))
+        age_s = await tx.fetchval(statement("network/queue_age"))
+    paid, rejected, ended = (_sum(minutes, *names) for names in (["votes_paid"], ["votes_rejected"], ENDED))
+    return Network(
+        numbers={name: float(value) for name, value in row.items()},
+        countries=[NetworkCountry(**dict(country)) for country in countries],
+        minutes=[_minute(minute) for minute in minutes],
+        queue_age_s=age_s,
+        agreement=paid / (paid + rejected) if paid + rejected else None,
+        redundancy=(paid + rejected) / ended if ended else None,
+        earned_micros_per_core_hour=None,
+    )
+
+
+ENDED = ["verified", "failed"]
+
+
+def _sum(rows: Sequence[asyncpg.Record], *names: str) -> int:
+    return sum(row[name] for row in rows for name in names)
+
+
+def _minute(row: asyncpg.Record) -> NetworkMinute:
+    votes = row["votes_paid"] + row["votes_rejected"]
+    return NetworkMinute(at=row["at"], verified=row["verified"], failed=row["failed"], executions=votes)
+
+
+async def _price(services: Services) -> tuple[float | None]:
+    async with services.database.transaction(SERVICE) as tx:
+        return (await tx.fetchval(statement("network/price"), services.config.currency),)
 
 
 async def database_answers(services: Services) -> bool:

@@ -1,0 +1,55 @@
+"""What HTTP requests and answers about money look like, as pydantic models. Amounts are micro-units. No logic."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from we1web.coordinator.schemas import Page, Request
+from we1web.domain.money import MAX_MICROS
+
+
+class Balance(BaseModel):
+    currency: str
+    wallet_micros: int
+    earnings_micros: int
+    held_micros: int
+
+
+class Movement(BaseModel):
+    at: datetime
+    kind: str
+    job: UUID | None
+    amount_micros: int
+
+
+class Earnings(Page):
+    balances: list[Balance]
+    items: list[Movement]
+
+
+class CreditOrder(Request):
+    email: Annotated[str | None, Field(min_length=3, max_length=320, pattern=r"^[^\x00-\x1f\x7f]+$")] = None
+    user_id: UUID | None = None
+    amount_micros: Annotated[int, Field(ge=1, le=MAX_MICROS)]
+    memo: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+
+class Balances(BaseModel):
+    balances: list[Balance]
+
+
+class BookTotal(BaseModel):
+    """All accounts of one kind in one currency; positive: the platform owes it."""
+
+    kind: str
+    currency: str
+    accounts: int
+    balance_micros: int
+
+
+class Books(BaseModel):
+    """The ledger's totals: they sum to zero in every currency."""
+
+    totals: list[BookTotal]
