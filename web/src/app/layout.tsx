@@ -14,6 +14,7 @@ import { useText } from "./text";
 import { words } from "./words";
 
 const MoreSheet = lazy(() => import("./more_sheet"));
+const Sign = lazy(() => import("../features/contribute/sign"));
 const IN_BAR = ["contribute", "jobs", "wallet", "network"];
 
 export function Root() {
@@ -87,6 +88,7 @@ function TopBar({ narrow = false }: { narrow?: boolean }) {
           <Logo />
         </Link>
         <div className="flex items-center gap-1 sm:gap-2">
+          <Suspense>{known && <Sign />}</Suspense>
           <Switches />
           {known ? <Whoami name={known.user.name || known.user.email} /> : <Doors />}
         </div>

@@ -1,0 +1,14 @@
+import type { TabState } from "../../node/tab";
+
+/** The colour of a state, as the dot beside its word. */
+export const DOTS: Record<TabState, string> = {
+  idle: "bg-line-strong",
+  starting: "bg-warn",
+  connecting: "bg-warn",
+  working: "bg-accent",
+  waiting: "bg-accent",
+  paused: "bg-warn",
+  elsewhere: "bg-line-strong",
+  stopping: "bg-warn",
+  failed: "bg-bad",
+};
