@@ -326,7 +326,7 @@ export const jobsWhyItWaits = <ThrowOnError extends boolean = true>(options: Opt
 /**
  * Network
  *
- * How large the network is and what it does now.
+ * How large the network is, where it is, and what it does now; some seconds old at most.
  */
 export const networkNetwork = <ThrowOnError extends boolean = true>(options?: Options<NetworkNetworkData, ThrowOnError>): RequestResult<NetworkNetworkResponses, NetworkNetworkErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<NetworkNetworkResponses, NetworkNetworkErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -804,11 +804,93 @@ export type Movement = {
  */
 export type Network = {
     /**
+     * Agreement
+     *
+     * Share of the last hour's judged votes that agreed.
+     */
+    agreement: number | null;
+    /**
+     * Countries
+     */
+    countries: Array<NetworkCountry>;
+    /**
+     * Earned Micros Per Core Hour
+     *
+     * What one core's hour of paid work earned in the last 24 hours: median over nodes and hours. Its time is counted as votes times the mean run time of their job's tasks. Null: nobody was paid.
+     */
+    earned_micros_per_core_hour: number | null;
+    /**
+     * Minutes
+     *
+     * The last hour: 60 points, the present minute last.
+     */
+    minutes: Array<NetworkMinute>;
+    /**
      * Numbers
      */
     numbers: {
         [key: string]: number;
     };
+    /**
+     * Queue Age S
+     *
+     * Age of the oldest open task; null: none is open.
+     */
+    queue_age_s: number | null;
+    /**
+     * Redundancy
+     *
+     * Executions for each task that ended in the last hour.
+     */
+    redundancy: number | null;
+};
+
+/**
+ * NetworkCountry
+ *
+ * Nodes online in one country, as their owners say.
+ */
+export type NetworkCountry = {
+    /**
+     * Cores
+     */
+    cores: number;
+    /**
+     * Country
+     *
+     * ISO 3166-1 alpha-2; null: they do not say.
+     */
+    country: string | null;
+    /**
+     * Nodes
+     */
+    nodes: number;
+};
+
+/**
+ * NetworkMinute
+ *
+ * What was settled within one minute.
+ */
+export type NetworkMinute = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Executions
+     *
+     * Votes that were judged, paid or not.
+     */
+    executions: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Verified
+     */
+    verified: number;
 };
 
 /**
