@@ -140,6 +140,19 @@ def test_an_environment_that_fits_is_used_at_once(checkout: Path, path: Path, sh
     assert (done.returncode, done.stdout, done.stderr) == (0, "<map><two words>", "")
 
 
+def test_what_serves_pages_builds_them_first(checkout: Path, path: Path) -> None:
+    venv = checkout / ".venv"
+    (venv / "bin").mkdir(parents=True)
+    put(venv / "bin", "python", '#!/bin/sh\necho "$1" >>"${0%/.venv/*}/asked"\n')
+    put(venv / "bin", "we1web", "#!/bin/sh\n")
+    (checkout / "pyproject.toml").write_text("")
+    stamp_everything(checkout, path)
+    for verb, built in (("up", ["pyodide", "web"]), ("demo", ["pyodide"])):
+        (checkout / "asked").unlink(missing_ok=True)
+        assert run(checkout, path, verb).returncode == 0
+        assert [line.rpartition("/")[2] for line in (checkout / "asked").read_text().split("\n") if line] == built
+
+
 def stamp_everything(checkout: Path, path: Path) -> None:
     """Writes the stamps as the script itself computes them."""
     definitions = (checkout / "run").read_text().partition("\nverb=")[0]
