@@ -1,12 +1,5 @@
 import { messages } from "../../app/text";
+import { de } from "./messages_de";
+import { en } from "./messages_en";
 
-export const text = messages({
-  en: {
-    title: "Job",
-    lead: "How far it is, what came out, and who agreed.",
-  },
-  de: {
-    title: "Auftrag",
-    lead: "Wie weit er ist, was herauskam und wer zugestimmt hat.",
-  },
-});
+export const text = messages({ en, de });
