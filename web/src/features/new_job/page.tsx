@@ -1,8 +1,156 @@
+import { useBlocker, useNavigate } from "@tanstack/react-router";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
+import { ConfirmDialog } from "../../components/dialog";
 import { PageHeader } from "../../components/page_header";
+import { Skeleton } from "../../components/skeleton";
+import { toast } from "../../components/toast";
+import { microsOf } from "./amounts";
+import { type Change, type Draft, emptyDraft } from "./draft";
+import { freshNonce } from "./drafts";
+import { InputsCard } from "./inputs_card";
 import { text } from "./messages";
+import { countryName } from "./more_terms";
+import { countOf, entryOf, type Problem, problemsOf } from "./order";
+import { parcelOf, trialOf } from "./parcel";
+import { type Part, ProgramCard } from "./program_card";
+import { functionsOf } from "./python";
+import { SendingCard } from "./sending_card";
+import { Summary } from "./summary";
+import { TermsCard } from "./terms_card";
+import { TryCard } from "./try_card";
+import { useCost } from "./use_cost";
+import { useDraft } from "./use_draft";
+import { useInputs } from "./use_inputs";
+import { type SubmissionInUse, useSubmission } from "./use_submission";
 
 export function Page() {
   const t = useText(text);
-  return <PageHeader title={t("title")}>{t("lead")}</PageHeader>;
+  const { draft, change, done } = useDraft(useSession()?.user.id ?? "");
+  return (
+    <>
+      <PageHeader title={t("title")}>{t("lead")}</PageHeader>
+      {draft ? <Form draft={draft} change={change} done={done} /> : <Loading />}
+    </>
+  );
+}
+
+function Loading() {
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <Skeleton className="h-96 rounded-lg" />
+      <Skeleton className="h-80 rounded-lg" />
+    </div>
+  );
+}
+
+function Form({ draft, change, done }: { draft: Draft; change: Change; done: () => Promise<void> }) {
+  const t = useText(text);
+  const navigate = useNavigate();
+  const form = useRef<HTMLDivElement>(null);
+  const [asked, setAsked] = useState(false);
+  const finished = useRef(false);
+  const inputs = useInputs(draft);
+  const functions = useMemo(() => functionsOf(draft.source), [draft.source]);
+  const entry = entryOf(draft, functions);
+  const count = countOf(draft, inputs.outcome);
+  const cost = useCost(draft, count);
+  const onDone = useCallback(
+    async (jobId: string) => {
+      finished.current = true;
+      await done();
+      toast(t("started"));
+      await navigate({ to: "/jobs/$jobId", params: { jobId }, search: {} });
+    },
+    [done, navigate, t],
+  );
+  const submission = useSubmission(onDone);
+  const { sending } = submission;
+  const budgetMicros = draft.budget.trim() ? microsOf(draft.budget) : cost.estimate?.budget_micros;
+  const problems = problemsOf(draft, {
+    inputs: inputs.outcome,
+    estimateMicros: cost.estimate?.estimate_micros,
+    isCountry: (code) => countryName(code, "en") !== undefined,
+  });
+  const wrong = (field: Problem["field"]) => {
+    const found = problems.find((problem) => problem.field === field);
+    return found && (asked || isTyped(found)) ? t(found.words, found.values) : undefined;
+  };
+  const start = () => {
+    setAsked(true);
+    if (problems.length > 0) return showFirst(form.current);
+    void parcelOf(draft, inputs.payloads(), budgetMicros ?? 0).then(submission.start);
+  };
+  const clear = () => {
+    change(emptyDraft(freshNonce()));
+    setAsked(false);
+    toast(t("cleared"), { action: { label: t("undo"), onPress: () => change(draft) } });
+  };
+  const withdraw = async () => {
+    await submission.withdraw().catch((error: Error) => toast(error.message, { tone: "bad" }));
+  };
+  const part: Part = { draft, change, wrong };
+  const busy = sending.state !== "none";
+  return (
+    <div ref={form} className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <fieldset disabled={busy} className="flex min-w-0 flex-col gap-6">
+        <ProgramCard {...part} functions={functions} />
+        <InputsCard {...part} inputs={inputs} entry={entry?.name ?? ""} />
+        <TryCard {...trialOf(draft, inputs, entry)} />
+        <TermsCard {...part} cost={cost} count={count} functions={functions} entry={entry} />
+      </fieldset>
+      <aside className="lg:sticky lg:top-6">
+        {sending.state === "none" ? (
+          <Summary
+            draft={draft}
+            count={count}
+            cost={cost}
+            budgetMicros={budgetMicros}
+            problems={asked ? problems : []}
+            onStart={start}
+            onClear={clear}
+          />
+        ) : (
+          <SendingCard sending={sending} submission={submission} onWithdraw={withdraw} />
+        )}
+      </aside>
+      <LeaveGuard submission={submission} isFinished={() => finished.current} />
+    </div>
+  );
+}
+
+/** Half a job is not left behind unnoticed. */
+function LeaveGuard({ submission, isFinished }: { submission: SubmissionInUse; isFinished: () => boolean }) {
+  const t = useText(text);
+  const isBusy = () => submission.sending.state !== "none" && !isFinished();
+  const blocker = useBlocker({ shouldBlockFn: isBusy, enableBeforeUnload: isBusy, withResolver: true });
+  const leave = async () => {
+    await submission.withdraw().catch(() => undefined);
+    blocker.proceed?.();
+  };
+  return (
+    <ConfirmDialog
+      open={blocker.status === "blocked"}
+      onOpenChange={(open) => !open && blocker.reset?.()}
+      title={t("leaveTitle")}
+      confirm={t("leaveConfirm")}
+      onConfirm={() => void leave()}
+    >
+      {t("leave")}
+    </ConfirmDialog>
+  );
+}
+
+/** Missing things are told when somebody wants to start; wrong ones as soon as they are typed. */
+function isTyped({ words }: Problem): boolean {
+  return !["noSource", "noModule", "noVerifier", "noInputs", "inputsUnreadable"].includes(words);
+}
+
+function showFirst(form: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    const first = form?.querySelector<HTMLElement>("[data-invalid] textarea, [data-invalid] input, [role=alert]");
+    first?.scrollIntoView({ block: "center" });
+    first?.focus({ preventScroll: true });
+  });
 }

@@ -1,0 +1,72 @@
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { type Estimate, jobsEstimate, paymentsEarnings } from "../../api";
+import { microsOf } from "./amounts";
+import { type Draft, POLICIES, type Policy } from "./draft";
+
+const QUIET_MS = 350;
+
+export interface Cost {
+  /** Of the draft as it is; undefined while it is asked for, or when there is nothing to estimate. */
+  readonly estimate: Estimate | undefined;
+  readonly error: unknown;
+  /** Paid votes a task needs when nobody disagrees. */
+  readonly votes: Partial<Record<Policy, number>>;
+  /** The network's share of a price, 0..1. */
+  readonly feeShare: number | undefined;
+  readonly walletMicros: number | undefined;
+  readonly currency: string;
+}
+
+/** What the coordinator says a draft costs, before anything is ordered. */
+export function useCost(draft: Draft, count: number): Cost {
+  const rules = useRules();
+  const price = draft.policy === "trusted" ? 0 : microsOf(draft.price);
+  const wanted = useQuiet(JSON.stringify({ n: count, price_micros: price, policy: draft.policy }));
+  const estimate = useQuery({
+    queryKey: ["estimate", wanted],
+    queryFn: ({ signal }) => jobsEstimate({ body: JSON.parse(wanted), signal }),
+    enabled: count > 0 && price !== undefined && (price > 0 || draft.policy === "trusted"),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+  const wallet = useQuery({
+    queryKey: ["wallet", "balance"],
+    queryFn: ({ signal }) => paymentsEarnings({ query: { limit: 1 }, signal }),
+  });
+  const known = count > 0 && price !== undefined ? estimate.data : undefined;
+  const currency = estimate.data?.currency ?? wallet.data?.balances[0]?.currency ?? "usd";
+  const mine = wallet.data?.balances.find((balance) => balance.currency === currency);
+  return {
+    estimate: known,
+    error: estimate.error,
+    ...rules,
+    walletMicros: wallet.data && (mine?.wallet_micros ?? 0),
+    currency,
+  };
+}
+
+/** What never changes while the page is open, from estimates of one task. */
+function useRules(): Pick<Cost, "votes" | "feeShare"> {
+  const asked = useQueries({
+    queries: POLICIES.map((policy) => ({
+      queryKey: ["estimate", "rule", policy],
+      queryFn: () => jobsEstimate({ body: { n: 1, price_micros: policy === "trusted" ? 0 : 10_000, policy } }),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+  });
+  const found = POLICIES.map((policy, place) => [policy, asked[place]?.data?.quorum] as const);
+  const votes = Object.fromEntries(found.filter(([, quorum]) => quorum !== undefined));
+  const fee = asked[0]?.data?.fee_micros;
+  return { votes, feeShare: fee === undefined ? undefined : fee / 10_000 };
+}
+
+/** A value once it has not changed for a moment. */
+function useQuiet(value: string): string {
+  const [quiet, setQuiet] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setQuiet(value), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return quiet;
+}
