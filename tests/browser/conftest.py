@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Route
 from tests.browser.tab_runtime import TabRuntime
 from tests.fixtures_postgres import Postgres, reachable_folder
 from tests.live.harness import CoordinatorProcess
-from tests.runtimes.conftest import counter, python, pyodide_files, wasm  # noqa: F401 fixtures
+from tests.runtimes.conftest import counter, pyodide_files, python, wasm  # noqa: F401 fixtures
 from tests.web.conftest import deno
 
 ROOT = Path(__file__).parents[2]

@@ -235,8 +235,8 @@ class CountingRuntime(EchoRuntime):
 class Fleet:
     """Nodes of as many owners, as tasks of this process."""
 
-    def __init__(self, coordinator: CoordinatorProcess, folder: Path, *, sandboxed: bool = False) -> None:
-        """`sandboxed`: the nodes run the real Python runtime instead of echoing."""
+    def __init__(self, coordinator: CoordinatorProcess, folder: Path, *, sandboxed: tuple[str, ...] = ()) -> None:
+        """`sandboxed`: the real runtimes that the nodes run instead of echoing."""
         self._coordinator = coordinator
         self._folder = folder
         self._sandboxed = sandboxed
@@ -267,12 +267,12 @@ class Fleet:
         cores = 1 if self._sandboxed else 2
         folder = self._folder / name
         options = Options(self._coordinator.url, token, cores, name, state_dir=folder, referee=referee)
-        runtime: Runtime = CountingRuntime(self._count, liar, slow_s)
+        runtimes: list[Runtime] = [CountingRuntime(self._count, liar, slow_s)]
         if self._sandboxed:
-            offered = available(cores, self._folder / name / "runtimes")
-            (python,) = [each for each in offered if each.id == RUNTIME_IDS["python"]]
-            runtime = CountedRuntime(LyingRuntime(python, 1.0) if liar else python, self._count)
-        self._tasks[name] = asyncio.create_task(self._live(name, options, runtime))
+            wanted = {RUNTIME_IDS[kind] for kind in self._sandboxed}
+            offered = [each for each in available(cores, folder / "runtimes") if each.id in wanted]
+            runtimes = [CountedRuntime(LyingRuntime(each, 1.0) if liar else each, self._count) for each in offered]
+        self._tasks[name] = asyncio.create_task(self._live(name, options, runtimes))
 
     async def kill(self, name: str) -> None:
         """The node vanishes without a word."""
@@ -280,8 +280,8 @@ class Fleet:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    async def _live(self, name: str, options: Options, runtime: Runtime) -> None:
-        async with open_node(options, lambda cores, folder: [runtime]) as (node, link):
+    async def _live(self, name: str, options: Options, runtimes: list[Runtime]) -> None:
+        async with open_node(options, lambda cores, folder: runtimes) as (node, link):
             leases: dict[int, int] = {}
             handle = link._handle
 

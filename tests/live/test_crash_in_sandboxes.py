@@ -19,7 +19,7 @@ def analyse_library(url: str, token: str) -> list[dict[str, object]]:
 async def test_the_demo_job_in_real_sandboxes_survives_ten_kills(
     coordinator: CoordinatorProcess, tmp_path: Path
 ) -> None:
-    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+    async with Fleet(coordinator, tmp_path, sandboxed=("python",)) as fleet:
         for name in HONEST[:3]:
             await fleet.add(name)
         requester = await Requester.make(coordinator)

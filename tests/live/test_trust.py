@@ -69,7 +69,7 @@ async def factorised(url: str, token: str, numbers: list[int], **terms: Any) -> 
 async def test_a_verifier_of_the_requesters_own_confirms_every_result(
     coordinator: CoordinatorProcess, tmp_path: Path
 ) -> None:
-    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+    async with Fleet(coordinator, tmp_path, sandboxed=("python",)) as fleet:
         await fleet.add("ada")
         await fleet.add("mallory", liar=True)
         await fleet.start("judge", coordinator.operator_token, referee="*")
@@ -90,7 +90,7 @@ async def test_the_requesters_own_machine_decides_what_two_owners_dispute(
     coordinator: CoordinatorProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    async with Fleet(coordinator, tmp_path, sandboxed=True) as fleet:
+    async with Fleet(coordinator, tmp_path, sandboxed=("python",)) as fleet:
         await fleet.add("ada")
         await fleet.add("mallory", liar=True)
         requester = await Requester.make(coordinator)
