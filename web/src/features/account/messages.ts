@@ -158,7 +158,7 @@ export const text = messages({
     revoked: "„{name}“ ist widerrufen.",
     tokenName: "Name",
     tokenNameHint: "Damit Sie später wissen, welches Sie widerrufen: die Maschine oder das Skript, für das es ist.",
-    tokenNamePlaceholder: "Rechner im Dachboden",
+    tokenNamePlaceholder: "Rechner auf dem Dachboden",
     tokenNameMissing: "Geben Sie ihm einen Namen.",
     scopes: "Was es darf",
     scopeMissing: "Erlauben Sie mindestens eines.",

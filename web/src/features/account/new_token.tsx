@@ -24,11 +24,13 @@ export function NewToken({ open, onOpenChange }: { open: boolean; onOpenChange: 
     mutationFn: (order: TokenOrder) => authCreateToken({ body: order }),
     onSuccess: () => queries.invalidateQueries({ queryKey: TOKENS }),
   });
-  const change = (next: boolean) => {
-    if (next || !make.isPending) onOpenChange(next);
-    if (!next && !make.isPending) make.reset();
-  };
   const made = make.data;
+  /** A secret that cannot be read again does not go away by a touch beside it. */
+  const change = (next: boolean, details?: { reason: string }) => {
+    if (make.isPending || (made && details?.reason === "outside-press")) return;
+    onOpenChange(next);
+    if (!next) make.reset();
+  };
   return (
     <Dialog
       open={open}

@@ -29,7 +29,7 @@ export function Rows({ label, children }: { label: string; children: ReactNode }
 
 export function Row(props: { name: ReactNode; marks?: ReactNode; about: ReactNode; action?: ReactNode }) {
   return (
-    <li className="flex min-h-17 items-center justify-between gap-4 px-4 py-3 sm:px-5">
+    <li className="flex min-h-17 items-start justify-between sm:items-center gap-4 px-4 py-3 sm:px-5">
       <div className="min-w-0">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="min-w-0 font-medium break-words">{props.name}</span>
