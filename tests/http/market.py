@@ -31,6 +31,7 @@ class MemoryMarket:
         self.tasks_why: dict[int, TaskAnswer] = {}
         self.jobs_why: dict[int, JobAnswer] = {}
         self.nodes_why: dict[int, NodeAnswer] = {}
+        self.pending: dict[int, int] = {}
 
     async def start(self) -> None:
         self.ready = True
@@ -65,6 +66,9 @@ class MemoryMarket:
 
     def task_state(self, task_id: int) -> str | None:
         return self.states.get(task_id)
+
+    def pending_micros(self, owner_key: int) -> int:
+        return self.pending.get(owner_key, 0)
 
     def numbers(self) -> dict[str, float]:
         return {"submissions": float(len(self.submissions))}

@@ -68,6 +68,35 @@ async def test_a_batch_may_be_msgpack_with_raw_bytes(requester: Person) -> None:
     assert (closed.status_code, closed.json()["code"]) == (409, "job_closed")
 
 
+async def test_jobs_are_found_by_what_they_are(requester: Person) -> None:
+    for name, changes in (
+        ("Tiles of Paris", {"complete": True}),
+        ("tiles of Rome", {}),
+        ("Words", {"policy": "pair"}),
+        ("100%_done", {}),
+    ):
+        await create(requester, 1, name=name, **changes)
+    cancelled = (await create(requester, 1, name="gone"))["id"]
+    await requester.http.delete(f"/api/jobs/{cancelled}")
+
+    async def found(**query: object) -> list[str]:
+        answer = await requester.http.get("/api/jobs", params=query)
+        return [job["name"] for job in answer.json()["items"]]
+
+    assert await found() == ["gone", "100%_done", "Words", "tiles of Rome", "Tiles of Paris"]
+    assert await found(q="TILES") == ["tiles of Rome", "Tiles of Paris"]
+    assert await found(q="%_") == ["100%_done"]
+    assert await found(q="\0 ") == await found()
+    assert await found(state=["running", "cancelled"]) == ["gone", "Tiles of Paris"]
+    assert await found(policy="pair") == ["Words"]
+    assert await found(runtime="wasm") == []
+    assert await found(q="tiles", runtime="python", state="open", policy="classic") == ["tiles of Rome"]
+    first = (await requester.http.get("/api/jobs", params={"q": "tiles", "limit": 1})).json()
+    rest = await found(q="tiles", cursor=first["next_cursor"])
+    assert ([job["name"] for job in first["items"]], rest) == (["tiles of Rome"], ["Tiles of Paris"])
+    assert (await requester.http.get("/api/jobs", params={"state": "lost"})).status_code == 422
+
+
 async def test_a_job_says_in_a_line_what_it_is_for(requester: Person) -> None:
     assert (await create(requester))["purpose"] == ""
     assert (await create(requester, purpose="Straßenkarten für alle"))["purpose"] == "Straßenkarten für alle"

@@ -12,6 +12,7 @@ from we1web.coordinator.market import columns, rows
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
+from we1web.coordinator.market.pending import pending_micros
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.market.recovery import recall_single_voters
 from we1web.coordinator.market.registry import Registry
@@ -118,6 +119,19 @@ class TestBooks:
         books = Books()
         books.paid(record(price=0, fee=0), 1, 11, 3)
         assert books.close(1, self.owners) == []
+
+
+def test_votes_on_open_tasks_are_pending_until_they_are_judged() -> None:
+    world = World()
+    job = world.job(8, bundle=4)
+    job.reward_micros = 90
+    world.node(1)
+    world.run(lambda node, task: truth(task))
+    assert (pending_micros(world.engine.state, 1), pending_micros(world.engine.state, 2)) == (8 * 90, 0)
+    for key in (2, 3):
+        world.node(key)
+    world.run(lambda node, task: truth(task))
+    assert pending_micros(world.engine.state, 1) == 0
 
 
 def settled_world(tasks: int) -> list[Settled]:

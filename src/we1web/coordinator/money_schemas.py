@@ -29,6 +29,48 @@ class Earnings(Page):
     items: list[Movement]
 
 
+class Posting(BaseModel):
+    """One entry of the ledger in an account, and what the account held after it."""
+
+    at: datetime
+    kind: Annotated[
+        str,
+        Field(
+            description="fund: money came in. hold: a job's budget was set aside. settle: votes were paid. refund: what"
+            " a job did not spend came back. compensate: a contested vote was right after all."
+        ),
+    ]
+    job: UUID | None
+    job_name: str | None
+    memo: str
+    amount_micros: Annotated[int, Field(description="Negative: it went away.")]
+    balance_micros: Annotated[int, Field(description="What was there after it.")]
+
+
+class PostingPage(Page):
+    currency: str
+    items: list[Posting]
+
+
+class EarningsHour(BaseModel):
+    at: Annotated[datetime, Field(description="When the hour began.")]
+    earned_micros: int
+    votes_paid: int
+    votes_rejected: int
+
+
+class EarningsSeries(BaseModel):
+    """What the caller's nodes earned. Every vote is first pending, then paid or worth nothing."""
+
+    currency: str
+    hours: list[EarningsHour]
+    today_micros: Annotated[int, Field(description="Credited since midnight UTC.")]
+    pending_micros: Annotated[
+        int, Field(description="What votes that are not decided yet, or held back, will earn if they agree.")
+    ]
+    paid_micros: Annotated[int, Field(description="Credited and not paid out: the balance of the earnings account.")]
+
+
 class CreditOrder(Request):
     email: Annotated[str | None, Field(min_length=3, max_length=320, pattern=r"^[^\x00-\x1f\x7f]+$")] = None
     user_id: UUID | None = None

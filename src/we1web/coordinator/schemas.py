@@ -55,6 +55,7 @@ Parameters = Annotated[
     Field(max_length=MAX_PARAMETERS, description="See docs/kinds.md, Validators."),
 ]
 RuntimeName = Literal["python", "wasm"]
+JobState = Literal["open", "running", "done", "cancelled"]
 NodeStatus = Literal["active", "paused", "retired"]
 
 
@@ -163,7 +164,7 @@ class Job(BaseModel):
     requirements: dict[str, Any]
     weight: float
     priority: int
-    state: Literal["open", "running", "done", "cancelled"]
+    state: JobState
     total: int
     verified: int
     failed: int

@@ -49,6 +49,9 @@ class Market(Protocol):
     def task_state(self, task_id: int) -> str | None:
         """State of an open task; None when it is unknown here."""
 
+    def pending_micros(self, owner_key: int) -> int:
+        """What an owner's votes on open tasks will earn if they agree."""
+
     def numbers(self) -> dict[str, float]: ...
 
 

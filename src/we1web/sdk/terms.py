@@ -1,4 +1,4 @@
-"""How far a requester trusts, whom it lets work, what for: the optional terms of a job, checked before anything is sent.
+"""How far a requester trusts, whom it lets work, what for: a job's optional terms, checked before anything is sent.
 
 Only what is given becomes part of the order, so that the coordinator's defaults stay the coordinator's.
 """

@@ -17,6 +17,7 @@ from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.http.paging import Cursor, Limit
 from we1web.coordinator.queries import download, jobs, results, task_rows, why
 from we1web.coordinator.queries.download import MEDIA_TYPES, Format
+from we1web.coordinator.queries.jobs import Filter
 from we1web.coordinator.queries.task_rows import Part, Wanted
 from we1web.coordinator.schemas import (
     MAX_SEQUENCE,
@@ -26,11 +27,14 @@ from we1web.coordinator.schemas import (
     Job,
     JobOrder,
     JobPage,
+    JobState,
     JobWhy,
     ResultPage,
+    RuntimeName,
     TaskRows,
 )
 from we1web.domain import pricing
+from we1web.protocol.limits import MAX_NAME_CHARS
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -60,9 +64,23 @@ async def create(
 
 
 @router.get("")
-async def list_jobs(services: ServicesDep, caller: JobsCaller, cursor: Cursor = None, limit: Limit = 50) -> JobPage:
-    """One's own jobs, newest first."""
-    return await jobs.page(services, caller.user_id, cursor, limit)
+async def list_jobs(
+    services: ServicesDep,
+    caller: JobsCaller,
+    state: Annotated[list[JobState] | None, Query(max_length=4, description="Any of these.")] = None,
+    q: Annotated[str | None, Query(max_length=MAX_NAME_CHARS, description="Somewhere in the name.")] = None,
+    runtime: RuntimeName | None = None,
+    policy: Annotated[str | None, Query(max_length=MAX_NAME_CHARS)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> JobPage:
+    """One's own jobs, newest first; all of them, or those that fit everything that is asked for."""
+    return await jobs.page(services, caller.user_id, cursor, limit, Filter(state, _text(q), runtime, _text(policy)))
+
+
+def _text(given: str | None) -> str | None:
+    """What was typed, without what no name holds: the database keeps no NUL."""
+    return (given or "").replace("\0", "").strip() or None
 
 
 @router.get("/{job_id}")

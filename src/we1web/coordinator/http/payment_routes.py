@@ -1,21 +1,50 @@
 """Routes of money: what an account has, and an operator's credits."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 
 from we1web.coordinator.actions.credit_account import credit_account
 from we1web.coordinator.http.context import AnyCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.http.paging import Cursor, Limit
-from we1web.coordinator.money_schemas import Balances, CreditOrder, Earnings
+from we1web.coordinator.money_schemas import Balances, CreditOrder, Earnings, EarningsSeries, PostingPage
 from we1web.coordinator.queries import credits
+from we1web.coordinator.queries.credits import Account
 
 router = APIRouter(prefix="/api", tags=["payments"])
+MAX_HOURS = 31 * 24
 
 
 @router.get("/payments/earnings")
 async def earnings(services: ServicesDep, caller: AnyCaller, cursor: Cursor = None, limit: Limit = 50) -> Earnings:
     """Balances, and what came and went, newest first."""
     return await credits.earnings(services, caller.user_id, cursor, limit)
+
+
+@router.get("/payments/postings")
+async def postings(
+    services: ServicesDep,
+    caller: AnyCaller,
+    account: Account,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> PostingPage:
+    """The ledger's entries behind one of the caller's balances, newest first, each with what was there after it."""
+    return await credits.postings(services, caller.user_id, account, cursor, limit)
+
+
+@router.get("/payments/earnings/series")
+async def series(
+    services: ServicesDep, caller: AnyCaller, hours: Annotated[int, Query(ge=1, le=MAX_HOURS)] = 24
+) -> EarningsSeries:
+    """What the caller's nodes earned in each of the last hours (of UTC, the present one last), and three sums.
+
+    `today_micros` was credited since midnight UTC. `pending_micros` is what votes would earn that nobody has decided
+    yet: their tasks want more votes, or a result is held back because it might still be taken back. `paid_micros` is
+    what was credited and is there: the balance of the earnings account.
+    """
+    return await credits.series(services, caller.user_id, caller.user_key, hours)
 
 
 @router.post("/operator/credits", response_model=Balances)

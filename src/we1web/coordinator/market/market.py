@@ -5,6 +5,7 @@ import contextlib
 
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.market.floor import AnotherCoordinator, Floor
+from we1web.coordinator.market.pending import pending_micros
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.errors import DatabaseLost
 from we1web.coordinator.telemetry import logger
@@ -124,6 +125,9 @@ class Market:
 
     def task_state(self, task_id: int) -> TaskState | None:
         return self.floor.engine.task_state(task_id) if self.floor is not None else None
+
+    def pending_micros(self, owner_key: int) -> int:
+        return pending_micros(self.floor.engine.state, owner_key) if self.floor is not None and self.ready else 0
 
     def numbers(self) -> dict[str, float]:
         """For /metrics and the network page."""

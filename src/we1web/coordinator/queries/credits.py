@@ -1,17 +1,30 @@
 """Balances and movements of a user's accounts, from the ledger, through row-level security; never a write."""
 
+from collections.abc import Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 import asyncpg
 
-from we1web.coordinator.money_schemas import Balance, Earnings, Movement
+from we1web.coordinator.money_schemas import (
+    Balance,
+    Earnings,
+    EarningsHour,
+    EarningsSeries,
+    Movement,
+    Posting,
+    PostingPage,
+)
 from we1web.coordinator.queries import cursors
 from we1web.coordinator.schemas import MAX_INT
 from we1web.coordinator.services import Services
-from we1web.coordinator.storage.principal import user
+from we1web.coordinator.storage.principal import SERVICE, user
 from we1web.coordinator.storage.statements import statement
 
 _MAX_SEQ = (1 << 31) - 1
+Account = Literal["wallet", "earnings", "held"]
+KINDS: dict[Account, str] = {"wallet": "wallet", "earnings": "earnings", "held": "escrow"}
+"""The kinds of ledger accounts behind the three balances of a user."""
 
 
 async def earnings(services: Services, user_id: UUID, cursor: str | None, limit: int) -> Earnings:
@@ -24,6 +37,60 @@ async def earnings(services: Services, user_id: UUID, cursor: str | None, limit:
     last = rows[limit - 1] if len(rows) > limit else None
     more = cursors.encode(last["transaction_id"], last["seq"]) if last else None
     return Earnings(balances=has, items=[_movement(row) for row in rows[:limit]], next_cursor=more)
+
+
+async def postings(services: Services, user_id: UUID, account: Account, cursor: str | None, limit: int) -> PostingPage:
+    """The entries behind one balance, newest first."""
+    before = cursors.decode(cursor, (MAX_INT, _MAX_SEQ, 0))
+    currency = services.config.currency
+    place = (before[0], min(before[1], _MAX_SEQ))
+    async with services.database.transaction(user(user_id)) as tx:
+        found = await tx.fetch(statement("credits/postings"), user_id, KINDS[account], currency, *place, limit + 1)
+    balance = before[2] if cursor else (found[0]["balance_now"] if found else 0)
+    names = await _job_names(services, found)
+    items = []
+    for row in found[:limit]:
+        items.append(_posting(row, names, balance))
+        balance -= row["amount"]
+    last = found[limit - 1] if len(found) > limit else None
+    more = cursors.encode(last["transaction_id"], last["seq"], balance) if last else None
+    return PostingPage(currency=currency, items=items, next_cursor=more)
+
+
+async def series(services: Services, user_id: UUID, user_key: int, hours: int) -> EarningsSeries:
+    """What a user's nodes earned, hour by hour, and what is on its way."""
+    currency = services.config.currency
+    async with services.database.transaction(user(user_id)) as tx:
+        rows = await tx.fetch(statement("credits/hours"), user_id, hours, currency)
+        today = await tx.fetchval(statement("credits/today"), user_id, currency)
+        paid = [has.earnings_micros for has in await balances(tx, user_id) if has.currency == currency]
+    return EarningsSeries(
+        currency=currency,
+        hours=[EarningsHour(**dict(row)) for row in rows],
+        today_micros=today,
+        pending_micros=services.market.pending_micros(user_key),
+        paid_micros=sum(paid),
+    )
+
+
+async def _job_names(services: Services, rows: Sequence[asyncpg.Record]) -> dict[UUID, str]:
+    """With the service's eyes: a contributor was told the names when its nodes worked for them."""
+    wanted = {job for row in rows if (job := _job(row)) is not None}
+    async with services.database.transaction(SERVICE) as tx:
+        return {row["id"]: row["name"] for row in await tx.fetch(statement("jobs/names"), sorted(wanted))}
+
+
+def _posting(row: asyncpg.Record, names: Mapping[UUID, str], balance: int) -> Posting:
+    job = _job(row)
+    return Posting(
+        at=row["created_at"],
+        kind=row["kind"],
+        job=job,
+        job_name=None if job is None else names.get(job),
+        memo=row["meta"].get("memo", ""),
+        amount_micros=row["amount"],
+        balance_micros=balance,
+    )
 
 
 async def balances(tx: asyncpg.Connection, user_id: UUID) -> list[Balance]:

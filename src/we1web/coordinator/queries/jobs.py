@@ -1,5 +1,7 @@
 """Reads of jobs. A user's own, through row-level security; never a write."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -24,11 +26,26 @@ async def get(services: Services, user_id: UUID, job_id: UUID) -> Job:
         return live_view(services.market, await find(tx, job_id, user_id))
 
 
-async def page(services: Services, user_id: UUID, cursor: str | None, limit: int) -> JobPage:
+class Filter(NamedTuple):
+    """Which jobs; nothing said means all of them."""
+
+    states: Sequence[str] | None = None
+    text: str | None = None
+    """Somewhere in the name, in capitals or not."""
+    runtime: str | None = None
+    policy: str | None = None
+
+
+NO_FILTER = Filter()
+
+
+async def page(
+    services: Services, user_id: UUID, cursor: str | None, limit: int, wanted: Filter = NO_FILTER
+) -> JobPage:
     """One's own jobs, newest first."""
     (before,) = cursors.decode(cursor, (MAX_INT,))
     async with services.database.transaction(user(user_id)) as tx:
-        rows = await tx.fetch(statement("jobs/page"), user_id, before, limit + 1)
+        rows = await tx.fetch(statement("jobs/page"), user_id, before, limit + 1, *wanted)
     more = cursors.encode(rows[limit - 1]["key"]) if len(rows) > limit else None
     return JobPage(items=[live_view(services.market, row) for row in rows[:limit]], next_cursor=more)
 
