@@ -326,6 +326,64 @@ export type Earnings = {
 };
 
 /**
+ * EarningsHour
+ */
+export type EarningsHour = {
+    /**
+     * At
+     *
+     * When the hour began.
+     */
+    at: string;
+    /**
+     * Earned Micros
+     */
+    earned_micros: number;
+    /**
+     * Votes Paid
+     */
+    votes_paid: number;
+    /**
+     * Votes Rejected
+     */
+    votes_rejected: number;
+};
+
+/**
+ * EarningsSeries
+ *
+ * What the caller's nodes earned. Every vote is first pending, then paid or worth nothing.
+ */
+export type EarningsSeries = {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Hours
+     */
+    hours: Array<EarningsHour>;
+    /**
+     * Paid Micros
+     *
+     * Credited and not paid out: the balance of the earnings account.
+     */
+    paid_micros: number;
+    /**
+     * Pending Micros
+     *
+     * What votes that are not decided yet, or held back, will earn if they agree.
+     */
+    pending_micros: number;
+    /**
+     * Today Micros
+     *
+     * Credited since midnight UTC.
+     */
+    today_micros: number;
+};
+
+/**
  * Estimate
  */
 export type Estimate = {
@@ -1161,6 +1219,68 @@ export type NodeWhy = {
      * Words
      */
     words: string;
+};
+
+/**
+ * Posting
+ *
+ * One entry of the ledger in an account, and what the account held after it.
+ */
+export type Posting = {
+    /**
+     * Amount Micros
+     *
+     * Negative: it went away.
+     */
+    amount_micros: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Balance Micros
+     *
+     * What was there after it.
+     */
+    balance_micros: number;
+    /**
+     * Job
+     */
+    job: string | null;
+    /**
+     * Job Name
+     */
+    job_name: string | null;
+    /**
+     * Kind
+     *
+     * fund: money came in. hold: a job's budget was set aside. settle: votes were paid. refund: what a job did not spend came back. compensate: a contested vote was right after all.
+     */
+    kind: string;
+    /**
+     * Memo
+     */
+    memo: string;
+};
+
+/**
+ * PostingPage
+ */
+export type PostingPage = {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Items
+     */
+    items: Array<Posting>;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2258,6 +2378,26 @@ export type JobsListJobsData = {
     path?: never;
     query?: {
         /**
+         * State
+         *
+         * Any of these.
+         */
+        state?: Array<'open' | 'running' | 'done' | 'cancelled'> | null;
+        /**
+         * Q
+         *
+         * Somewhere in the name.
+         */
+        q?: string | null;
+        /**
+         * Runtime
+         */
+        runtime?: 'python' | 'wasm' | null;
+        /**
+         * Policy
+         */
+        policy?: string | null;
+        /**
          * Cursor
          *
          * `next_cursor` of the page before.
@@ -2973,6 +3113,84 @@ export type PaymentsEarningsResponses = {
 };
 
 export type PaymentsEarningsResponse = PaymentsEarningsResponses[keyof PaymentsEarningsResponses];
+
+export type PaymentsSeriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Hours
+         */
+        hours?: number;
+    };
+    url: '/api/payments/earnings/series';
+};
+
+export type PaymentsSeriesErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsSeriesError = PaymentsSeriesErrors[keyof PaymentsSeriesErrors];
+
+export type PaymentsSeriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EarningsSeries;
+};
+
+export type PaymentsSeriesResponse = PaymentsSeriesResponses[keyof PaymentsSeriesResponses];
+
+export type PaymentsPostingsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Account
+         */
+        account: 'wallet' | 'earnings' | 'held';
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/payments/postings';
+};
+
+export type PaymentsPostingsErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsPostingsError = PaymentsPostingsErrors[keyof PaymentsPostingsErrors];
+
+export type PaymentsPostingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PostingPage;
+};
+
+export type PaymentsPostingsResponse = PaymentsPostingsResponses[keyof PaymentsPostingsResponses];
 
 export type TasksCreateData = {
     body: TaskOrder;

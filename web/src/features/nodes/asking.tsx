@@ -4,28 +4,29 @@ import { useText } from "../../app/text";
 import { Button } from "../../components/button";
 import { ConfirmDialog, Dialog } from "../../components/dialog";
 import { Field, Input } from "../../components/field";
+import { useChange } from "./change";
 import { text } from "./messages";
 import type { Asking } from "./node_menu";
-import { useNodeChange } from "./switch";
 
 const LONGEST = 100;
 
 /** The dialog for what was chosen in a node's menu. */
-export function AskingDialog({ asking, onDone }: { asking: Asking; onDone: () => void }) {
-  const Part = asking.what === "rename" ? Rename : Retire;
-  return <Part node={asking.node} onDone={onDone} />;
+export function AskingDialog(props: { asking: Asking; onDone: () => void; onRetired: () => void }) {
+  const { asking, onDone, onRetired } = props;
+  if (asking.what === "rename") return <Rename node={asking.node} onDone={onDone} />;
+  return <Retire node={asking.node} onDone={onDone} onRetired={onRetired} />;
 }
 
 function Rename({ node, onDone }: { node: Node; onDone: () => void }) {
   const t = useText(text);
-  const { run } = useNodeChange(node);
+  const { mutate } = useChange(node);
   const [name, setName] = useState(node.name);
   const [wrong, setWrong] = useState(false);
   const save = (event: FormEvent) => {
     event.preventDefault();
     const chosen = name.trim();
     if (chosen === "") return setWrong(true);
-    if (chosen !== node.name) run({ name: chosen });
+    if (chosen !== node.name) mutate({ to: { name: chosen } });
     onDone();
   };
   const actions = (
@@ -52,12 +53,13 @@ function Rename({ node, onDone }: { node: Node; onDone: () => void }) {
   );
 }
 
-function Retire({ node, onDone }: { node: Node; onDone: () => void }) {
+function Retire({ node, onDone, onRetired }: { node: Node; onDone: () => void; onRetired: () => void }) {
   const t = useText(text);
-  const { run } = useNodeChange(node);
+  const { mutate } = useChange(node);
   const retire = () => {
-    run({ status: "retired" }, t("retiredToast", { name: node.name }));
+    mutate({ to: { status: "retired" }, done: t("retiredToast", { name: node.name }) });
     onDone();
+    onRetired();
   };
   return (
     <ConfirmDialog

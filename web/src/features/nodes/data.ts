@@ -1,8 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type Node, type NodePage, nodesMyNodes, nodesRename, nodesSetStatus } from "../../api";
+import { useQuery } from "@tanstack/react-query";
+import { type Node, type NodePage, nodesMyNodes } from "../../api";
 
-/** One's nodes and what can be done to them from afar. */
-const KEY = ["nodes", "mine"];
+/** One's nodes, as the whole page shares them. */
+export const KEY = ["nodes", "mine"];
 const PAGE = 1_000;
 const EVERY_MS = 5_000;
 
@@ -20,24 +20,4 @@ async function allNodes(signal: AbortSignal): Promise<Node[]> {
     cursor = page.next_cursor;
   } while (cursor);
   return found;
-}
-
-export type Change = { readonly name: string } | { readonly status: Node["status"] };
-
-/** Shows the change at once and takes it back when the coordinator refuses. */
-export function useChange(node: Node) {
-  const queries = useQueryClient();
-  const path = { node_id: node.id };
-  const put = (changed: Partial<Node>) =>
-    queries.setQueryData<Node[]>(KEY, (old) => old?.map((one) => (one.id === node.id ? { ...one, ...changed } : one)));
-  return useMutation({
-    mutationFn: (change: Change) =>
-      "name" in change ? nodesRename({ path, body: change }) : nodesSetStatus({ path, body: change }),
-    onMutate: async (change) => {
-      await queries.cancelQueries({ queryKey: KEY });
-      put(change);
-    },
-    onError: () => put(node),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["nodes"] }),
-  });
 }

@@ -9,6 +9,7 @@ import { CopyField } from "../../components/copy_field";
 import { Dialog } from "../../components/dialog";
 import { InfoTip } from "../../components/info_tip";
 import { Bytes, Money } from "../../components/values";
+import { useSwitch } from "./change";
 import { countryName, platformWords, runtimeWords } from "./device";
 import { Cores, Seen, Speed } from "./figures";
 import { text } from "./messages";
@@ -16,7 +17,6 @@ import { Marks } from "./name_view";
 import type { Asking } from "./node_menu";
 import { stateOf } from "./state";
 import { NodeReason, NodeState } from "./state_view";
-import { useSwitch } from "./switch";
 import { Why } from "./why";
 
 /** All there is to know about a node, over the list. `node` undefined: there is none of that id. */

@@ -4,8 +4,8 @@ import type { Node } from "../../api";
 import { useText } from "../../app/text";
 import { IconButton } from "../../components/button";
 import { Menu, type MenuItem } from "../../components/menu";
+import { useSwitch } from "./change";
 import { text } from "./messages";
-import { useSwitch } from "./switch";
 
 /** What asks first, or for more. */
 export type Asking = { readonly what: "rename" | "retire"; readonly node: Node };

@@ -75,7 +75,7 @@ function Mine({ nodes }: { nodes: readonly Node[] | undefined }) {
       {open && nodes && !asking && (
         <Details node={nodes.find((node) => node.id === open)} onAsk={setAsking} onClose={close} />
       )}
-      {asking && <AskingDialog asking={asking} onDone={() => setAsking(undefined)} />}
+      {asking && <AskingDialog asking={asking} onDone={() => setAsking(undefined)} onRetired={close} />}
     </div>
   );
 }

@@ -15,12 +15,17 @@ export function Ways() {
     </Link>
   );
   return (
-    <div className="grid gap-4 text-left sm:grid-cols-2">
-      <Way icon={<AppWindow className="size-4.5" />} title={t("waysBrowser")} text={t("waysBrowserText")}>
-        <LinkButton to="/contribute" variant="primary" className="mt-auto self-start">
-          {t("waysBrowserGo")}
-        </LinkButton>
-      </Way>
+    <div className="flex flex-col gap-4 text-left">
+      <Way
+        icon={<AppWindow className="size-4.5" />}
+        title={t("waysBrowser")}
+        text={t("waysBrowserText")}
+        action={
+          <LinkButton to="/contribute" variant="primary">
+            {t("waysBrowserGo")}
+          </LinkButton>
+        }
+      />
       <Way icon={<Server className="size-4.5" />} title={t("waysMachine")} text={t("waysMachineText")}>
         <ol className="flex list-decimal flex-col gap-2 pl-5 marker:text-ink-faint">
           <li>{t.rich("waysToken", { link: account })}</li>
@@ -36,17 +41,20 @@ export function Ways() {
   );
 }
 
-function Way(props: { icon: ReactNode; title: string; text: string; children: ReactNode }) {
+function Way(props: { icon: ReactNode; title: string; text: string; action?: ReactNode; children?: ReactNode }) {
   return (
     <section className="flex min-w-0 flex-col gap-3 rounded-md border border-line p-4">
-      <header>
-        <h3 className="flex items-center gap-2 font-semibold">
-          <span aria-hidden className="text-accent">
-            {props.icon}
-          </span>
-          {props.title}
-        </h3>
-        <p className="mt-1 text-ink-soft">{props.text}</p>
+      <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-1 basis-64">
+          <h3 className="flex items-center gap-2 font-semibold">
+            <span aria-hidden className="text-accent">
+              {props.icon}
+            </span>
+            {props.title}
+          </h3>
+          <p className="mt-1 text-ink-soft">{props.text}</p>
+        </div>
+        {props.action}
       </header>
       {props.children}
     </section>

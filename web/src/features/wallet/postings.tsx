@@ -1,0 +1,130 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { type Posting, paymentsPostings } from "../../api";
+import { useFormat } from "../../app/format";
+import { useText } from "../../app/text";
+import { Card } from "../../components/card";
+import { columnsOf, DataTable } from "../../components/data_table";
+import { ErrorNotice } from "../../components/error_notice";
+import { Pager } from "../../components/pager";
+import { Money } from "../../components/values";
+import type { Account } from "./account";
+import { events } from "./events";
+import { text } from "./messages";
+import { NoPostings } from "./no_postings";
+
+const PAGE = 12;
+const EVERY_MS = 10_000;
+const column = columnsOf<Posting>();
+const END = { align: "end" } as const;
+
+/** The movements that made a balance what it is. */
+export function Postings({ account }: { account: Account }) {
+  const t = useText(text);
+  const { before } = useSearch({ from: "/shell/wallet" });
+  const navigate = useNavigate({ from: "/wallet" });
+  const postings = useQuery({
+    queryKey: ["wallet", "postings", account, before],
+    queryFn: ({ signal }) => paymentsPostings({ query: { account, limit: PAGE, cursor: before ?? null }, signal }),
+    refetchInterval: before ? false : EVERY_MS,
+    placeholderData: (old, query) => (query?.queryKey[2] === account ? old : undefined),
+  });
+  const columns = useColumns(account, postings.data?.currency);
+  const go = (cursor: string | undefined) =>
+    void navigate({
+      search: ({ before: _, ...old }) => ({ ...old, ...(cursor && { before: cursor }) }),
+      resetScroll: false,
+    });
+  return (
+    <Card title={t("postings", { account: t(`behind_${account}`) })} hint={t("postingsHint")} flush>
+      {postings.isError ? (
+        <div className="px-4 pb-4 sm:px-5">
+          <ErrorNotice error={postings.error} onRetry={() => void postings.refetch()} />
+        </div>
+      ) : (
+        <DataTable
+          label={t("postings", { account: t(`behind_${account}`) })}
+          columns={columns}
+          rows={postings.data?.items}
+          rowId={(posting) => `${posting.at} ${posting.kind} ${posting.job} ${posting.balance_micros}`}
+          empty={<NoPostings account={account} />}
+        />
+      )}
+      <Pager moved={before !== undefined} next={postings.data?.next_cursor} onFirst={() => go(undefined)} onNext={go} />
+    </Card>
+  );
+}
+
+function useColumns(account: Account, currency = "usd") {
+  const t = useText(text);
+  const format = useFormat();
+  return useMemo(
+    () =>
+      column.columns([
+        column.display({
+          id: "at",
+          header: t("at"),
+          cell: ({ row }) => <span className="text-ink-soft">{format.dateTime(row.original.at)}</span>,
+          meta: { desktop: true },
+        }),
+        column.display({
+          id: "what",
+          header: t("what"),
+          cell: ({ row }) => <What posting={row.original} account={account} />,
+          meta: { wide: true },
+        }),
+        column.display({
+          id: "amount",
+          header: t("amount"),
+          cell: ({ row }) => <Money micros={row.original.amount_micros} currency={currency} signed />,
+          meta: END,
+        }),
+        column.display({
+          id: "after",
+          header: t("after"),
+          cell: ({ row }) => (
+            <span className="text-ink-soft">
+              <Money micros={row.original.balance_micros} currency={currency} />
+            </span>
+          ),
+          meta: { ...END, desktop: true },
+        }),
+      ]),
+    [t, format, account, currency],
+  );
+}
+
+/** The event in words and the job it was about; on phones also when. */
+function What({ posting, account }: { posting: Posting; account: Account }) {
+  const t = useText(events);
+  const format = useFormat();
+  const key = `${account}_${posting.kind}`;
+  return (
+    <div className="min-w-0">
+      <p className="truncate">{t.has(key) ? t(key) : t("other", { kind: posting.kind })}</p>
+      <p className="truncate text-ink-faint text-xs">
+        <span className="md:hidden">{format.dateTime(posting.at)}</span>
+        <About posting={posting} account={account} />
+      </p>
+    </div>
+  );
+}
+
+/** The job, or the operator's note. */
+function About({ posting, account }: { posting: Posting; account: Account }) {
+  const t = useText(text);
+  const name = posting.job_name || t("job");
+  if (!posting.job) return posting.memo ? <span>{t("memo", { memo: posting.memo })}</span> : null;
+  if (account === "earnings") return <span>{name}</span>;
+  return (
+    <Link
+      to="/jobs/$jobId"
+      params={{ jobId: posting.job }}
+      search={{}}
+      className="rounded-sm hover:text-accent hover:underline"
+    >
+      {name}
+    </Link>
+  );
+}
