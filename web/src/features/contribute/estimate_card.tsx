@@ -49,7 +49,7 @@ function Worth({ rules }: { rules: Rules }) {
   });
   if (network.isError) return <ErrorNotice error={network.error} onRetry={() => void network.refetch()} />;
   if (network.data === undefined) return <SkeletonText lines={4} />;
-  const price = network.data.numbers.earned_micros_per_core_hour;
+  const price = network.data.earned_micros_per_core_hour;
   if (!price) return <p className="text-ink-soft">{t("noHistory")}</p>;
   return (
     <div>

@@ -15,12 +15,12 @@ const DOTS: Record<LogLine["kind"], string> = {
 };
 
 /** What happened on this device, newest first. */
-export function LogCard({ log }: { log: readonly LogLine[] }) {
+export function LogCard({ log, className }: { log: readonly LogLine[]; className: string }) {
   const t = useText(logWords);
   const format = useFormat();
   const lines = useMemo(() => readable(log), [log]);
   return (
-    <Card title={t("title")} hint={t("hint")} flush>
+    <Card title={t("title")} hint={t("hint")} flush className={className}>
       {lines.length === 0 ? (
         <p className="px-4 pb-5 text-ink-soft sm:px-5">{t("empty")}</p>
       ) : (

@@ -19,9 +19,9 @@ export const text = messages({
     haveAccount: "I have an account",
 
     sinceStart: "Earned since Start",
-    verified: "Verified tasks",
+    verified: "Verified",
     verifiedTip: "Your result agreed with what others found for the same task. Verified tasks are paid.",
-    rejected: "Not accepted",
+    rejected: "Rejected",
     rejectedTip:
       "Your result differed from what the others found. It is not paid, and many of them cost the device its good name.",
     computed: "Computed",
@@ -36,7 +36,7 @@ export const text = messages({
     byNobody: "for somebody without a public name",
     runningFor: "for {time}",
     onCores: "{cores, plural, one {one core} other {# cores}}",
-    runtime_python: "Python",
+    runtime_pyodide: "Python",
     runtime_wasm: "WebAssembly",
     nothingIdle: "Nothing runs",
     nothingIdleSay: "Once you press Start, this is where you see whose work your device does, and what for.",
@@ -98,9 +98,9 @@ export const text = messages({
     haveAccount: "Ich habe ein Konto",
 
     sinceStart: "Verdient seit dem Start",
-    verified: "Bestätigte Aufgaben",
+    verified: "Bestätigt",
     verifiedTip: "Ihr Ergebnis stimmte mit dem anderer Geräte überein. Bestätigte Aufgaben werden bezahlt.",
-    rejected: "Nicht anerkannt",
+    rejected: "Abgelehnt",
     rejectedTip:
       "Ihr Ergebnis wich von dem der anderen ab. Es wird nicht bezahlt, und viele davon kosten das Gerät seinen guten Ruf.",
     computed: "Gerechnet",
@@ -116,7 +116,7 @@ export const text = messages({
     byNobody: "für jemanden ohne öffentlichen Namen",
     runningFor: "seit {time}",
     onCores: "{cores, plural, one {ein Kern} other {# Kerne}}",
-    runtime_python: "Python",
+    runtime_pyodide: "Python",
     runtime_wasm: "WebAssembly",
     nothingIdle: "Es läuft nichts",
     nothingIdleSay: "Nach dem Start sehen Sie hier, wessen Arbeit Ihr Gerät erledigt und wofür.",

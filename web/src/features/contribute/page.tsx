@@ -32,6 +32,9 @@ function ThisDevice() {
   return device ? <Board device={device} /> : <Skeleton className="h-64 w-full rounded-lg" />;
 }
 
+/** Beside each other where there is room; else one list, which the log ends. */
+const COLUMN = "contents min-w-0 flex-col lg:flex lg:gap-6";
+
 function Board({ device }: { device: Device }) {
   const measurement = useMeasurement(device);
   const resting = measurement.share !== undefined && device.state !== "idle";
@@ -39,16 +42,14 @@ function Board({ device }: { device: Device }) {
     <>
       <StateCard device={device} resting={resting} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] lg:gap-6">
-        <div className="flex min-w-0 flex-col gap-4 lg:gap-6">
+        <div className={COLUMN}>
           <RunningCard device={device} />
           <EarningsCard />
+          <LogCard log={device.view.log} className="max-lg:order-last" />
         </div>
-        <div className="flex min-w-0 flex-col gap-4 lg:gap-6">
+        <div className={COLUMN}>
           <RulesCard device={device} />
           <EstimateCard device={device} measurement={measurement} />
-        </div>
-        <div className="min-w-0 lg:col-span-2">
-          <LogCard log={device.view.log} />
         </div>
       </div>
     </>

@@ -57,9 +57,9 @@ function WorkRow({ work, at }: { work: Work; at: number }) {
   );
 }
 
-/** `python-pyodide-0.29` is Python to people; what nobody here knows keeps its own name. */
+/** `pyodide-314.0.7-225c023b` is Python to people; what nobody here knows keeps its own name. */
 function runtimeName(id: string, t: Words): string {
-  const key = `runtime_${id.split(/[-@/:]/)[0]}`;
+  const key = `runtime_${id.split("-")[0]}`;
   return t.has(key) ? t(key) : id;
 }
 

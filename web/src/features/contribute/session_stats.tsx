@@ -32,9 +32,10 @@ export function SessionStats({ device: { view } }: { device: Device }) {
 
 function Count({ label, tip, count }: { label: string; tip: string; count: number }) {
   return (
-    <div className="flex min-w-0 flex-col justify-between">
-      <dt className="text-ink-soft text-xs">
-        {label} <InfoTip label={label}>{tip}</InfoTip>
+    <div className="min-w-0">
+      <dt className="flex items-center gap-0.5 text-ink-soft">
+        <span className="truncate">{label}</span>
+        <InfoTip label={label}>{tip}</InfoTip>
       </dt>
       <dd className="mt-0.5 font-semibold text-lg tabular-nums">{useFormat().number(count)}</dd>
     </div>
