@@ -10,11 +10,11 @@ export function microsOf(text: string): number | undefined {
   return Number(units) * MICROS + Number(fraction.padEnd(6, "0"));
 }
 
-/** What an input may hold: `0.0005`, `12.50`. */
-export function amountOf(micros: number): string {
+/** What an input may hold: `0.0005`, `12.50`, and with `comma` `12,50`. */
+export function amountOf(micros: number, comma = false): string {
   const units = Math.floor(micros / MICROS);
   const fraction = String(micros % MICROS).padStart(6, "0");
-  return `${units}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+  return `${units}${comma ? "," : "."}${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
 }
 
 /** A number that may be left out: undefined then, NaN when it is none or outside. */

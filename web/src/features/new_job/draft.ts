@@ -55,7 +55,8 @@ export interface Draft {
 
 export type Change = (part: Partial<Draft>) => void;
 
-export function emptyDraft(nonce: string): Draft {
+/** `comma`: people here write 0,001. */
+export function emptyDraft(nonce: string, comma = false): Draft {
   return {
     nonce,
     runtime: "python",
@@ -73,7 +74,7 @@ export function emptyDraft(nonce: string): Draft {
     spread: false,
     name: "",
     purpose: "",
-    price: "0.001",
+    price: comma ? "0,001" : "0.001",
     budget: "",
     policy: "classic",
     epsilon: "0.001",

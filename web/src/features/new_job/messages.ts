@@ -69,7 +69,7 @@ export const text = messages({
     previewWasm: "The first inputs",
 
     try: "Try it here",
-    tryHint: "Runs the first inputs in this browser, in the same sandbox as on the network. Costs nothing.",
+    tryHint: "The first inputs, in this browser, at no cost.",
     tryButton: "{count, plural, one {Try the first input} other {Try the first # inputs}}",
     tryAgain: "Try again",
     tryStop: "Stop",
@@ -293,7 +293,7 @@ export const text = messages({
     previewWasm: "Die ersten Eingaben",
 
     try: "Hier ausprobieren",
-    tryHint: "Rechnet die ersten Eingaben in diesem Browser, in derselben Sandbox wie im Netz. Kostet nichts.",
+    tryHint: "Die ersten Eingaben, hier im Browser, ohne Kosten.",
     tryButton: "{count, plural, one {Erste Eingabe ausprobieren} other {Erste # Eingaben ausprobieren}}",
     tryAgain: "Noch einmal",
     tryStop: "Anhalten",

@@ -7,8 +7,7 @@ import { PageHeader } from "../../components/page_header";
 import { Skeleton } from "../../components/skeleton";
 import { toast } from "../../components/toast";
 import { microsOf } from "./amounts";
-import { type Change, type Draft, emptyDraft } from "./draft";
-import { freshNonce } from "./drafts";
+import type { Change, Draft } from "./draft";
 import { InputsCard } from "./inputs_card";
 import { text } from "./messages";
 import { countryName } from "./more_terms";
@@ -21,7 +20,7 @@ import { Summary } from "./summary";
 import { TermsCard } from "./terms_card";
 import { TryCard } from "./try_card";
 import { useCost } from "./use_cost";
-import { useDraft } from "./use_draft";
+import { freshDraft, useDraft } from "./use_draft";
 import { useInputs } from "./use_inputs";
 import { type SubmissionInUse, useSubmission } from "./use_submission";
 
@@ -83,7 +82,7 @@ function Form({ draft, change, done }: { draft: Draft; change: Change; done: () 
     void parcelOf(draft, inputs.payloads(), budgetMicros ?? 0).then(submission.start);
   };
   const clear = () => {
-    change(emptyDraft(freshNonce()));
+    change(freshDraft());
     setAsked(false);
     toast(t("cleared"), { action: { label: t("undo"), onPress: () => change(draft) } });
   };
@@ -100,7 +99,7 @@ function Form({ draft, change, done }: { draft: Draft; change: Change; done: () 
         <TryCard {...trialOf(draft, inputs, entry)} />
         <TermsCard {...part} cost={cost} count={count} functions={functions} entry={entry} />
       </fieldset>
-      <aside className="lg:sticky lg:top-6">
+      <aside className="lg:sticky lg:top-20">
         {sending.state === "none" ? (
           <Summary
             draft={draft}

@@ -68,6 +68,7 @@ function PythonProgram({ draft, change, wrong, functions }: Part & { functions: 
             spellCheck={false}
             autoCapitalize="off"
             autoComplete="off"
+            wrap="off"
             className="resize-y font-mono leading-5 sm:text-[0.8125rem]"
           />
         </Field>

@@ -48,7 +48,7 @@ export function Summary(props: Props) {
         </Button>
         <div className="flex items-center justify-between gap-3 text-ink-faint text-xs">
           <span>{t("kept")}</span>
-          <Button variant="quiet" size="sm" onClick={onClear}>
+          <Button variant="quiet" size="sm" className="-mr-3" onClick={onClear}>
             {t("clear")}
           </Button>
         </div>

@@ -1,4 +1,5 @@
 import { useFormat } from "../../app/format";
+import { useLocale } from "../../app/locale";
 import { useText } from "../../app/text";
 import { Card } from "../../components/card";
 import { Field, Input, Select } from "../../components/field";
@@ -115,7 +116,8 @@ function MoneyFields({ draft, change, wrong, cost }: Part & { cost: Cost }) {
   const t = useText(text);
   const format = useFormat();
   const share = cost.feeShare === undefined ? "…" : format.percent(cost.feeShare, 1);
-  const suggested = cost.estimate && amountOf(cost.estimate.budget_micros);
+  const comma = useLocale() === "de";
+  const suggested = cost.estimate && amountOf(cost.estimate.budget_micros, comma);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label={t("price")} hint={t("priceHint", { share })} error={wrong("price")}>

@@ -22,11 +22,12 @@ export interface Cost {
 export function useCost(draft: Draft, count: number): Cost {
   const rules = useRules();
   const price = draft.policy === "trusted" ? 0 : microsOf(draft.price);
-  const wanted = useQuiet(JSON.stringify({ n: count, price_micros: price, policy: draft.policy }));
+  const possible = count > 0 && price !== undefined && (price > 0 || draft.policy === "trusted");
+  const wanted = useQuiet(possible ? JSON.stringify({ n: count, price_micros: price, policy: draft.policy }) : "");
   const estimate = useQuery({
     queryKey: ["estimate", wanted],
     queryFn: ({ signal }) => jobsEstimate({ body: JSON.parse(wanted), signal }),
-    enabled: count > 0 && price !== undefined && (price > 0 || draft.policy === "trusted"),
+    enabled: wanted !== "",
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   });
@@ -34,7 +35,7 @@ export function useCost(draft: Draft, count: number): Cost {
     queryKey: ["wallet", "balance"],
     queryFn: ({ signal }) => paymentsEarnings({ query: { limit: 1 }, signal }),
   });
-  const known = count > 0 && price !== undefined ? estimate.data : undefined;
+  const known = possible ? estimate.data : undefined;
   const currency = estimate.data?.currency ?? wallet.data?.balances[0]?.currency ?? "usd";
   const mine = wallet.data?.balances.find((balance) => balance.currency === currency);
   return {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { currentLocale } from "../../app/locale";
 import { type Change, type Draft, emptyDraft } from "./draft";
 import { Drafts, freshNonce } from "./drafts";
 
@@ -12,6 +13,10 @@ export interface DraftInUse {
   done(): Promise<void>;
 }
 
+export function freshDraft(): Draft {
+  return emptyDraft(freshNonce(), currentLocale() === "de");
+}
+
 /** The draft of this tab, kept a moment after every change and when the page goes away. */
 export function useDraft(account: string): DraftInUse {
   const [drafts] = useState(() => new Drafts(account));
@@ -21,7 +26,7 @@ export function useDraft(account: string): DraftInUse {
   latest.current = gone.current ? undefined : draft;
   useEffect(() => {
     let here = true;
-    drafts.load().then((kept) => here && setDraft(kept ? { ...emptyDraft(""), ...kept } : emptyDraft(freshNonce())));
+    drafts.load().then((kept) => here && setDraft(kept ? { ...emptyDraft(""), ...kept } : freshDraft()));
     return () => {
       here = false;
     };

@@ -97,12 +97,12 @@ function flush(taken: { cells: readonly Plain[]; line: number }[], header: Heade
   taken.length = 0;
 }
 
-/** Names are texts, and something below them is not, or they read like names. */
+const NAME = /^\s*[\p{L}_]/u;
+
+/** Names begin with letters, and below one of them stands something else. */
 function isHeader(first: readonly Plain[], second: readonly Plain[] | undefined): boolean {
-  const texts = first.every((cell) => typeof cell === "string" && cell !== "");
-  return (
-    texts && (second?.some((cell, place) => typeof cell !== "string" && typeof first[place] === "string") ?? false)
-  );
+  const named = first.every((cell) => typeof cell === "string" && NAME.test(cell));
+  return named && (second?.some((cell) => typeof cell !== "string") ?? false);
 }
 
 const INTEGER = /^-?(?:0|[1-9]\d{0,4000})$/;
