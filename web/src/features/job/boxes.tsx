@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { Job, Preview, Task, TaskError } from "../../api";
 import { useText } from "../../app/text";
 import { Button, IconButton } from "../../components/button";
+import { cx } from "../../components/cx";
 import { ErrorNotice } from "../../components/error_notice";
 import { Bytes } from "../../components/values";
 import { words } from "../../components/words";
@@ -13,8 +14,8 @@ import { argumentText, outcomeText } from "./exactly";
 import { text } from "./messages";
 import { errorWords } from "./remark";
 
-/** Something to read in the letters of a terminal, and to take along. */
-function Letters({ children, label }: { children: string; label: string }) {
+/** Something to read in the letters of a terminal, and to take along. `lines`: where its own lines end means something. */
+function Letters({ children, label, lines = false }: { children: string; label: string; lines?: boolean }) {
   const t = useText(words);
   const [copied, setCopied] = useState(false);
   const copy = () =>
@@ -30,7 +31,7 @@ function Letters({ children, label }: { children: string; label: string }) {
         tabIndex={0}
         className="max-h-80 overflow-auto rounded-md py-3 pr-12 pl-4"
       >
-        <pre className="whitespace-pre-wrap break-words font-mono text-xs leading-5">{children}</pre>
+        <pre className={cx("font-mono text-xs leading-5", !lines && "whitespace-pre-wrap break-words")}>{children}</pre>
       </section>
       <IconButton label={t(copied ? "copied" : "copy")} onClick={copy} className="absolute top-1 right-2">
         {copied ? <Check aria-hidden className="size-4 text-accent" /> : <Copy aria-hidden className="size-4" />}
@@ -44,7 +45,11 @@ export function ErrorBox({ error }: { error: TaskError }) {
   return (
     <div className="flex flex-col gap-2">
       <p className="break-words font-medium text-bad">{errorWords(t, error.type, error.message)}</p>
-      {error.traceback && <Letters label={t("error")}>{error.traceback}</Letters>}
+      {error.traceback && (
+        <Letters lines label={t("error")}>
+          {error.traceback}
+        </Letters>
+      )}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import type { Task } from "../../api";
 import { decode } from "../../values/decode";
 import { parseJson } from "../../values/json";
-import { show } from "../../values/show";
-import { BadValue, type Plain, Several, type Value } from "../../values/value";
+import { show, showCall } from "../../values/show";
+import { BadValue, type Plain, type Value } from "../../values/value";
 
 /** A task, and its argument as the coordinator wrote it: JSON.parse alone would round integers beyond 2^53. */
 export interface Exactly {
@@ -22,10 +22,10 @@ function at(value: Plain | undefined, key: string): Plain | undefined {
   return value instanceof Map ? value.get(key) : undefined;
 }
 
-/** What the task was given, as Python writes it: `(3, "x")`; a WebAssembly module gets text. */
+/** What the task was given, as Python is called: `(3, "x")`; a WebAssembly module gets text. */
 export function argumentText(runtime: string, argument: Plain): string {
   if (runtime === "wasm") return String(argument);
-  return show(Array.isArray(argument) ? new Several("tuple", argument) : argument, SHOWN_CHARS);
+  return Array.isArray(argument) ? showCall("", argument, SHOWN_CHARS) : show(argument, SHOWN_CHARS);
 }
 
 /** The value in an outcome that came whole; undefined when it is kept elsewhere or cannot be shown. */

@@ -1,6 +1,7 @@
 import type { Format } from "../../app/format";
 
 const LEAST = 0.001;
+const LEAST_CHANCE = 0.000001;
 
 /** A number that is often far below one: `< 0.001` says more than zero. */
 export function small(format: Format, value: number): string {
@@ -8,8 +9,8 @@ export function small(format: Format, value: number): string {
   return format.number(value, value < 10 ? 3 : 0);
 }
 
-/** A chance, one in so many where that is easier to read than a percentage. */
+/** A chance that may be tiny; below one in a million its digits say nothing. */
 export function chance(format: Format, share: number): string {
-  if (share > 0 && share < 0.0001) return `1 : ${format.compact(Math.round(1 / share))}`;
-  return format.percent(share, 2);
+  if (share > 0 && share < LEAST_CHANCE) return `< ${format.percent(LEAST_CHANCE, 4)}`;
+  return format.percent(share, share < 0.01 ? 4 : 2);
 }

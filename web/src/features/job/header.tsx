@@ -24,7 +24,7 @@ export function JobHeader({ job, onCancel }: { job: Job; onCancel: () => void })
   );
   return (
     <PageHeader title={job.name} above={back} actions={<Actions job={job} onCancel={onCancel} />}>
-      {job.purpose && <p className="mb-2 break-words">{job.purpose}</p>}
+      {job.purpose && <p className="break-words">{job.purpose}</p>}
       <Facts job={job} />
     </PageHeader>
   );
@@ -34,7 +34,7 @@ function Facts({ job }: { job: Job }) {
   const t = useText(text);
   const format = useFormat();
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-faint text-sm">
+    <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-ink-faint text-sm">
       <JobState job={job} />
       <span>{t.rich("created", { ago: <Ago at={job.created_at} /> })}</span>
       {job.ended_at && <span>{t.rich("ended", { ago: <Ago at={job.ended_at} /> })}</span>}

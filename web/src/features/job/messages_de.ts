@@ -49,10 +49,12 @@ export const de: { readonly [K in keyof typeof en]: string } = {
 
   quality: "Güte",
   redundancy: "Läufe je Aufgabe",
-  expectedWrong: "Zu erwartende Fehler",
+  expectedWrong: "Erwartete Fehler",
   expectedWrongTip:
-    "Falsche unter allen bestätigten Ergebnissen dieses Auftrags, errechnet aus dem Ruf derer, die abgestimmt haben.",
-  worstCase: "Schlimmstenfalls",
+    "So viele Ergebnisse dieses Auftrags sind vermutlich falsch, errechnet aus dem Ruf derer, die abgestimmt haben.",
+  ofResults: "{share} der Ergebnisse",
+  comparedBy: "Vergleich: {validator}",
+  worstCase: "Durch Einzelne, höchstens",
   worstCaseTip:
     "So viele falsche Ergebnisse könnten einzelne Lügner höchstens unterbringen, wie geschickt sie es auch anstellen, bis sie auffliegen.",
   worstCaseUnknown: "unbekannt",
@@ -157,7 +159,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   taskHint: "aus {name}",
   previous: "Vorige Aufgabe",
   next: "Nächste Aufgabe",
-  given: "Eingabe",
+  given: "Aufgerufen mit",
   result: "Ergebnis",
   error: "Fehler",
   saveBytes: "Bytes sichern",

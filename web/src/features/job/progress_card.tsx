@@ -52,7 +52,7 @@ export function ProgressCard({ job, at }: { job: Job; at: number }) {
 function Key({ tone, children }: { tone: string; children: string }) {
   return (
     <>
-      <span aria-hidden className={`size-2 shrink-0 rounded-full ${tone}`} />
+      <span aria-hidden className={`mr-0.5 size-2 shrink-0 rounded-full ${tone}`} />
       {children}
     </>
   );
@@ -71,7 +71,7 @@ function Pace({ job, at }: { job: Job; at: number }) {
       <span className={classes}>{t("tookTime", { time: format.duration(seconds) })}</span>
     );
   }
-  if (job.total === 0) return null;
+  if (job.total === 0 || job.waiting) return null;
   if (pace === undefined || left === undefined) {
     return <span className={classes}>{t(samples.length > 20 ? "resting" : "measuring")}</span>;
   }

@@ -14,7 +14,7 @@ export function WhyCard({ job }: { job: Job }) {
   const t = useText(text);
   const { data: why, error, refetch } = useJobWhy(job.id);
   return (
-    <Card className="border-warn">
+    <Card className="border-warn/40">
       <div className="flex items-start gap-4">
         <span aria-hidden className="grid size-9 shrink-0 place-items-center rounded-full bg-warn-soft text-warn">
           <Hourglass className="size-4" />
@@ -42,7 +42,7 @@ export function WhyWords({ why }: { why: JobWhy }) {
       {hint && <p className="mt-1 max-w-prose text-ink-soft">{hint}</p>}
       {why.runtime_id && (
         <ul className="mt-3 flex list-disc flex-col gap-1 pl-4 text-ink-soft marker:text-ink-faint">
-          <li>{t("whoCould", { online })}</li>
+          {online > 0 && <li>{t("whoCould", { online })}</li>}
           {out.map((line) => (
             <li key={line}>{line}</li>
           ))}

@@ -14,10 +14,9 @@ import { CancelDialog, LISTS } from "./cancel";
 import { Filters } from "./filters";
 import { isLive } from "./job";
 import { text } from "./messages";
-import type { JobsSearch } from "./search";
+import { type JobsSearch, queryOf } from "./search";
 import { JobTable } from "./table";
 
-const ROWS = 25;
 const MOVING_MS = 3_000;
 
 /** One's own jobs, newest first. */
@@ -57,12 +56,13 @@ export function Page() {
 }
 
 /** Asks again while something of what it shows may change. */
-function useJobs({ q, state, runtime, cursor }: JobsSearch) {
+function useJobs(search: JobsSearch) {
+  const query = queryOf(search);
   return useQuery({
-    queryKey: [...LISTS, { q, state, runtime, cursor }],
-    queryFn: ({ signal }) => jobsListJobs({ query: { limit: ROWS, ...(cursor && { cursor }) }, signal }),
+    queryKey: [...LISTS, query],
+    queryFn: ({ signal }) => jobsListJobs({ query, signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: (query) => (query.state.data?.items.some(isLive) ? MOVING_MS : false),
+    refetchInterval: ({ state }) => (state.data?.items.some(isLive) ? MOVING_MS : false),
   });
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { JobsListJobsData } from "../../api";
 
 /** What the address of this page may hold beside its path; whatever does not fit is left out. */
 export const jobsSearch = z.object({
@@ -10,3 +11,17 @@ export const jobsSearch = z.object({
 });
 
 export type JobsSearch = z.infer<typeof jobsSearch>;
+
+const ROWS = 25;
+const STATES = { live: ["open", "running"], done: ["done"], cancelled: ["cancelled"] } as const;
+
+/** The same as the coordinator is asked for it. */
+export function queryOf({ q, state, runtime, cursor }: JobsSearch): NonNullable<JobsListJobsData["query"]> {
+  return {
+    limit: ROWS,
+    ...(q && { q }),
+    ...(state && { state: [...STATES[state]] }),
+    ...(runtime && { runtime }),
+    ...(cursor && { cursor }),
+  };
+}

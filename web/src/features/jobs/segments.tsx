@@ -16,7 +16,7 @@ export function Segments<V extends string | undefined>(props: {
 }) {
   const { label, value, onChange, segments } = props;
   return (
-    <fieldset aria-label={label} className="flex max-w-full overflow-x-auto rounded-md bg-sunken p-0.5">
+    <fieldset aria-label={label} className="flex w-fit min-w-0 max-w-full overflow-x-auto rounded-md bg-sunken p-0.5">
       {segments.map((segment) => (
         <button
           key={segment.value ?? ""}

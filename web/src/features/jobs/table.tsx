@@ -62,7 +62,7 @@ function Name({ job }: { job: Job }) {
         to="/jobs/$jobId"
         params={{ jobId: job.id }}
         search={{}}
-        className="truncate font-medium hover:text-accent hover:underline"
+        className="line-clamp-2 break-words whitespace-normal font-medium hover:text-accent hover:underline"
       >
         {job.name}
       </Link>
