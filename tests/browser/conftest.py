@@ -42,29 +42,35 @@ async def site_url(site: None) -> AsyncIterator[str]:
         await process.stop()
 
 
-@pytest.fixture(scope="session")
-def sandbox_script(site: None, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The script of the page that opens the sandbox for tests."""
-    folder = tmp_path_factory.mktemp("page")
+def build_sandbox_script(folder: Path) -> str:
+    """The script of the page that opens the sandbox for tests, built into `folder`."""
     done = deno("task", "--frozen", "testing", "--outDir", str(folder))
     assert done.returncode == 0, done.stderr
     return (folder / "sandbox_page.js").read_text()
 
 
-@pytest_asyncio.fixture(scope="session")
-async def tab(browser: Browser, site_url: str, sandbox_script: str) -> AsyncIterator[TabRuntime]:
+async def open_sandbox(browser: Browser, url: str, text: str) -> TabRuntime:
     """A page of the coordinator's origin with an open sandbox: the frame and its rules are the coordinator's own."""
 
     async def script(route: Route) -> None:
-        await route.fulfill(content_type="text/javascript", body=sandbox_script)
+        await route.fulfill(content_type="text/javascript", body=text)
 
     async def blank(route: Route) -> None:
-        await route.fulfill(content_type="text/html", body='<!doctype html><script src="/test.js" type="module"></script>')
+        await route.fulfill(
+            content_type="text/html", body='<!doctype html><script src="/test.js" type="module"></script>'
+        )
 
     page = await browser.new_page()
     await page.route("**/test.js", script)
     await page.route("**/test", blank)
-    await page.goto(f"{site_url}/test")
+    await page.goto(f"{url}/test")
     await page.evaluate("cores => tests.open(cores)", CORES)
-    yield TabRuntime(page)
-    await page.close()
+    return TabRuntime(page)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def tab(browser: Browser, site_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TabRuntime]:
+    """The sandbox, open."""
+    runtime = await open_sandbox(browser, site_url, build_sandbox_script(tmp_path_factory.mktemp("page")))
+    yield runtime
+    await runtime.page.close()

@@ -12,15 +12,15 @@ class TabRuntime:
     """The sandbox of one page, already open."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
 
     async def run(self, work: Work) -> list[bytes]:
-        found: list[str] = await self._page.evaluate("bundle => tests.run(bundle)", _as_json(work))
+        found: list[str] = await self.page.evaluate("bundle => tests.run(bundle)", _as_json(work))
         return [bytes.fromhex(one) for one in found]
 
-    async def probe(self, script: str) -> str:
-        """What a script of an attacker says, run as a worker in the sandbox with all it finds there."""
-        found: str = await self._page.evaluate("script => tests.probe(script)", script)
+    async def probe(self, script: str, times: int = 1) -> list[str]:
+        """What a script of an attacker says, run as a worker in the sandbox: asked once, heard so many times."""
+        found: list[str] = await self.page.evaluate("asked => tests.probe(...asked)", [script, times])
         return found
 
 

@@ -16,9 +16,10 @@ CLOCK_FIRST = 4_102_444_800_000
 class Tab:
     """One page of one device; `open` logs its owner in."""
 
-    def __init__(self, page: Page, person: Person) -> None:
+    def __init__(self, page: Page, person: Person, session: str) -> None:
         self.page = page
         self.person = person
+        self._session = session
 
     @classmethod
     async def open(cls, browser: Browser, url: str, name: str) -> "Tab":
@@ -28,15 +29,18 @@ class Tab:
             "/api/auth/register",
             json={"email": f"{name}@example.com", "password": PASSWORD, "display_name": name},
         )
-        context = await browser.new_context(locale="en-US")
-        await context.add_init_script(f"localStorage.setItem('we1web.session', {json.dumps(_session(answer))})")
-        page = await cls._page(context, url)
-        return cls(page, Person(url, answer["session"]["access_token"]))
+        session = _session(answer)
+        page = await cls._page(await _logged_in(browser, session, locale="en-US"), url)
+        return cls(page, Person(url, answer["session"]["access_token"]), session)
+
+    async def alike(self, browser: Browser, **options: Any) -> BrowserContext:
+        """Another device of the same owner, logged in as well."""
+        return await _logged_in(browser, self._session, **options)
 
     async def another(self) -> "Tab":
         """A second tab of the same device."""
         url = self.page.url.partition("/contribute")[0]
-        return Tab(await self._page(self.page.context, url), self.person)
+        return Tab(await self._page(self.page.context, url), self.person, self._session)
 
     async def press(self, label: str) -> None:
         await self.page.get_by_role("button", name=label, exact=True).click()
@@ -61,6 +65,9 @@ class Tab:
         balances = (await self.person.call("GET", "/api/payments/earnings"))["balances"]
         return sum(int(balance["earnings_micros"]) for balance in balances)
 
+    async def has_earned(self) -> bool | None:
+        return True if await self.earned_micros() else None
+
     async def close(self) -> None:
         await self.page.context.close()
         await self.person.http.aclose()
@@ -71,6 +78,12 @@ class Tab:
         await page.goto(f"{url}/contribute")
         await page.locator("main h2").first.wait_for()
         return page
+
+
+async def _logged_in(browser: Browser, session: str, **options: Any) -> BrowserContext:
+    context = await browser.new_context(**options)
+    await context.add_init_script(f"localStorage.setItem('we1web.session', {json.dumps(session)})")
+    return context
 
 
 def _session(answer: dict[str, Any]) -> str:

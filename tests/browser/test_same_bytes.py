@@ -1,4 +1,4 @@
-"""A tab gives the same bytes as a native node: Chromium against Deno and wasmtime, for every facet a task can look at."""
+"""A tab gives the same bytes as a native node: Chromium against Deno and wasmtime, for all that a task can look at."""
 
 import asyncio
 

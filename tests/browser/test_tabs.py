@@ -1,4 +1,4 @@
-"""Tabs at work for a real coordinator: from the first press of Start to kills, closed tabs, and two tabs on one device."""
+"""Tabs at work for a real coordinator: from the first press of Start to kills, closed tabs and two tabs a device."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -165,9 +165,7 @@ async def test_a_changed_file_of_the_python_runtime_is_not_used(
     await expect(tab.page.get_by_role("log")).to_contain_text("python_stdlib.zip")
 
 
-async def test_a_changed_file_in_the_cache_is_fetched_again(
-    open_tab: OpenTab, coordinator: CoordinatorProcess
-) -> None:
+async def test_a_changed_file_in_the_cache_is_fetched_again(open_tab: OpenTab, coordinator: CoordinatorProcess) -> None:
     tab = await open_tab("ada")
     await tab.press("Start")
     await tab.until(*BUSY)

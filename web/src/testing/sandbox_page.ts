@@ -52,14 +52,19 @@ async function run(bundle: Bundle): Promise<string[]> {
   return outcomes.map(bytesToHex);
 }
 
-/** Runs a script of an attacker as a worker of the sandbox, with all it finds there; what it says in the end. */
-async function probe(script: string): Promise<string> {
+/** Runs a script of an attacker as a worker of the sandbox, with all it finds there: asked once, heard `times` times. */
+async function probe(script: string, times: number): Promise<string[]> {
   await sandbox.keep(PROBE, "script", new TextEncoder().encode(script));
   const process = await sandbox.start(PROBE, []);
   process.ask({ task: { seed: 0n, argument: new Uint8Array() } });
-  const answer = await process.receive(1 << 20, 60);
+  const heard: string[] = [];
+  try {
+    while (heard.length < times) heard.push(new TextDecoder().decode(await process.receive(1 << 20, 60)));
+  } catch (error) {
+    heard.push(String(error));
+  }
   process.kill();
-  return new TextDecoder().decode(answer);
+  return heard;
 }
 
 Object.assign(window, { tests: { open, run, probe } });
