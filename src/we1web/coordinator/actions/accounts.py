@@ -35,18 +35,18 @@ class Login:
     expires_at: datetime
 
 
-async def sign_up(auth: Auth, email: str, password: str, metadata: Mapping[str, Any]) -> Login:
+async def sign_up(auth: Auth, email: str, password: str, metadata: Mapping[str, Any], agent: str = "") -> Login:
     """A new account, logged in. Raises EmailInvalid, WeakPassword, ProfileInvalid, EmailTaken."""
     auth.require_local()
     address, profile, now = accounts.normal_email(email), accounts.checked_metadata(metadata), auth.clock.now()
     password_hash = await auth.passwords.hash(password)
     async with auth.database.transaction(SERVICE) as connection:
         account = await accounts.create(connection, address, password_hash, profile, now)
-        opened = await sessions.open_session(connection, account.id, now, auth.entropy)
+        opened = await sessions.open_session(connection, account.id, now, auth.entropy, agent)
     return _login(auth, account, opened, now)
 
 
-async def log_in(auth: Auth, email: str, password: str) -> Login:
+async def log_in(auth: Auth, email: str, password: str, agent: str = "") -> Login:
     """A new session of an existing account. Raises CredentialsInvalid."""
     auth.require_local()
     account = await _account_for(auth, email)
@@ -58,7 +58,7 @@ async def log_in(auth: Auth, email: str, password: str) -> Login:
     async with auth.database.transaction(SERVICE) as connection:
         if fresh_hash:
             await connection.execute(statement("auth/rehash"), account.id, fresh_hash)
-        opened = await sessions.open_session(connection, account.id, now, auth.entropy)
+        opened = await sessions.open_session(connection, account.id, now, auth.entropy, agent)
     return _login(auth, account, opened, now)
 
 
@@ -106,7 +106,7 @@ async def create_token(
     auth: Auth, who: Identity, name: str, scopes: Sequence[str], expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
     """A new API token and its secret, which is never shown again. Only a login may do this, not another token."""
-    _require_login(who)
+    require_login(who)
     token = api_tokens.fresh(auth.entropy)
     async with auth.database.transaction(SERVICE) as connection:
         made = await api_tokens.create(
@@ -123,7 +123,7 @@ async def list_tokens(auth: Auth, who: Identity) -> list[ApiToken]:
 
 async def revoke_token(auth: Auth, who: Identity, token_id: UUID) -> None:
     """Ends one of the caller's tokens."""
-    _require_login(who)
+    require_login(who)
     async with auth.database.transaction(SERVICE) as connection:
         await api_tokens.revoke(connection, who.user_id, token_id, auth.clock.now())
 
@@ -168,12 +168,13 @@ async def _new_hash(auth: Auth, who: Identity, password: str) -> str:
 def of_session(auth: Auth, who: Identity) -> UUID:
     """The caller's session in our own database. Raises AuthError for a caller with an API token."""
     auth.require_local()
-    _require_login(who)
+    require_login(who)
     assert who.session_id is not None
     return who.session_id
 
 
-def _require_login(who: Identity) -> None:
+def require_login(who: Identity) -> None:
+    """Raises AuthError for a caller with an API token."""
     if who.session_id is None:
         raise AuthError("an API token may not manage the account", code="scope_missing", hint="log in for this")
 

@@ -43,9 +43,11 @@ def fresh_token(entropy: Entropy) -> str:
     return base64.urlsafe_b64encode(entropy(_TOKEN_BYTES)).rstrip(b"=").decode()
 
 
-async def open_session(connection: asyncpg.Connection, user_id: UUID, now: datetime, entropy: Entropy) -> Refreshed:
-    """A new session with its first refresh token."""
-    session_id: UUID = await connection.fetchval(statement("auth/open_session"), user_id, now)
+async def open_session(
+    connection: asyncpg.Connection, user_id: UUID, now: datetime, entropy: Entropy, agent: str = ""
+) -> Refreshed:
+    """A new session with its first refresh token. `agent`: what the client calls itself."""
+    session_id: UUID = await connection.fetchval(statement("auth/open_session"), user_id, now, agent or None)
     token = fresh_token(entropy)
     await connection.execute(statement("auth/add_refresh_token"), digest(token), session_id, None, now)
     return Refreshed(user_id, session_id, token)

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import we1web
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.http import (
+    account_routes,
     auth_routes,
     blob_routes,
     dispute_routes,
@@ -38,6 +39,7 @@ ROUTERS = (
     payment_routes.router,
     operator_routes.router,
     network_routes.router,
+    account_routes.router,
 )
 
 

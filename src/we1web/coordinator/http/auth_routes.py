@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, Security
+from fastapi import APIRouter, Depends, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,7 @@ from we1web.coordinator.auth.api_tokens import ApiToken
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.auth.errors import AuthError
 from we1web.coordinator.auth.identity import ALL_SCOPES, Identity, identify
+from we1web.coordinator.http import user_agent
 from we1web.coordinator.storage.database import Database
 from we1web.protocol.limits import MAX_NAME_CHARS
 
@@ -106,15 +107,17 @@ def _caller(database: Database) -> CallerDependency:
 
 def _add_logins(router: APIRouter, auth: Auth) -> None:
     @router.post("/register", status_code=201)
-    async def register(body: Registration) -> LoginView:
+    async def register(request: Request, body: Registration) -> LoginView:
         """A new account; answers with its first session."""
         metadata = {"display_name": body.display_name} if body.display_name else {}
-        return _login_view(auth, await accounts.sign_up(auth, body.email, body.password, metadata))
+        agent = user_agent.of(request)
+        return _login_view(auth, await accounts.sign_up(auth, body.email, body.password, metadata, agent))
 
     @router.post("/login")
-    async def login(body: Credentials) -> LoginView:
+    async def login(request: Request, body: Credentials) -> LoginView:
         """A new session."""
-        return _login_view(auth, await accounts.log_in(auth, body.email, body.password))
+        agent = user_agent.of(request)
+        return _login_view(auth, await accounts.log_in(auth, body.email, body.password, agent))
 
 
 def _add_tokens(router: APIRouter, auth: Auth, caller: CallerDependency) -> None:

@@ -20,6 +20,7 @@ from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.auth.errors import CredentialsInvalid, RefreshRefused
 from we1web.coordinator.auth.identity import Identity, identify
 from we1web.coordinator.auth.sessions import LogoutScope
+from we1web.coordinator.http import user_agent
 from we1web.coordinator.storage.database import Database
 from we1web.protocol.errors import We1webError
 
@@ -119,28 +120,31 @@ def routes(database: Database, auth: Auth) -> APIRouter:
 
 def _add_sessions(router: APIRouter, auth: Auth) -> None:
     @router.post("/signup")
-    async def signup(body: SignUp) -> dict[str, Any]:
+    async def signup(request: Request, body: SignUp) -> dict[str, Any]:
         """A new account and its first session (there is no mail to confirm)."""
         if not body.email:
             raise _Refused("an e-mail address is needed", code="anonymous_disabled")
-        return _session(auth, await accounts.sign_up(auth, body.email, body.password, body.data or {}))
+        agent = user_agent.of(request)
+        return _session(auth, await accounts.sign_up(auth, body.email, body.password, body.data or {}, agent))
 
     @router.post("/token")
-    async def token(body: Grant, grant_type: Annotated[str, Query(max_length=100)] = "") -> dict[str, Any]:
+    async def token(
+        request: Request, body: Grant, grant_type: Annotated[str, Query(max_length=100)] = ""
+    ) -> dict[str, Any]:
         """`grant_type=password` or `refresh_token`."""
         match grant_type:
             case "password":
-                return _session(auth, await _password_grant(auth, body))
+                return _session(auth, await _password_grant(auth, body, user_agent.of(request)))
             case "refresh_token":
                 return _session(auth, await _refresh_grant(auth, body))
             case _:
                 raise _Refused("only password and refresh_token are granted", code="bad_grant")
 
 
-async def _password_grant(auth: Auth, body: Grant) -> Login:
+async def _password_grant(auth: Auth, body: Grant, agent: str) -> Login:
     if not body.email or not body.password:
         raise CredentialsInvalid("an e-mail address and a password are needed")
-    return await accounts.log_in(auth, body.email, body.password)
+    return await accounts.log_in(auth, body.email, body.password, agent)
 
 
 async def _refresh_grant(auth: Auth, body: Grant) -> Login:

@@ -78,6 +78,7 @@ STATUS: dict[str, int] = {
     "idempotency_conflict": 409,
     "job_closed": 409,
     "sequence_conflict": 409,
+    "preferences_changed": 409,
     "node_retired": 409,
     "task_not_ended": 409,
     "not_contestable": 409,

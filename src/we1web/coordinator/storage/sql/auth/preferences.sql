@@ -1,0 +1,1 @@
+select version, document, updated_at from public.preferences where user_id = $1
