@@ -5,6 +5,36 @@ export type ClientOptions = {
 };
 
 /**
+ * AccountChange
+ */
+export type AccountChange = {
+    /**
+     * Display Name
+     *
+     * The public name; empty: none.
+     */
+    display_name: string;
+};
+
+/**
+ * AccountView
+ */
+export type AccountView = {
+    /**
+     * Display Name
+     */
+    display_name: string | null;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
  * Added
  *
  * The answer to a submission of tasks; `first` and `n` are places in the job's input order.
@@ -826,6 +856,48 @@ export type JobWhy = {
 };
 
 /**
+ * LoginSession
+ */
+export type LoginSession = {
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Current
+     *
+     * The one this request was made with.
+     */
+    current: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Last Used At
+     *
+     * When it was refreshed last: to the hour.
+     */
+    last_used_at: string;
+    /**
+     * User Agent
+     *
+     * What the client called itself when it logged in; may be empty.
+     */
+    user_agent: string;
+};
+
+/**
+ * LoginSessions
+ */
+export type LoginSessions = {
+    /**
+     * Items
+     */
+    items: Array<LoginSession>;
+};
+
+/**
  * LoginView
  */
 export type LoginView = {
@@ -1281,6 +1353,48 @@ export type PostingPage = {
      * Give it back as `cursor`; null on the last page.
      */
     next_cursor: string | null;
+};
+
+/**
+ * Preferences
+ *
+ * A document of the person's own choosing: we keep it and do not read it.
+ */
+export type Preferences = {
+    /**
+     * Document
+     */
+    document: {
+        [key: string]: unknown;
+    };
+    /**
+     * Updated At
+     */
+    updated_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * PreferencesOrder
+ */
+export type PreferencesOrder = {
+    /**
+     * Document
+     *
+     * At most 16 KiB of JSON.
+     */
+    document: {
+        [key: string]: unknown;
+    };
+    /**
+     * Version
+     *
+     * Of the document this one follows; 0: none.
+     */
+    version: number;
 };
 
 /**
@@ -1973,6 +2087,156 @@ export type Vote = {
      */
     weight: number;
 };
+
+export type AccountChangeData = {
+    body: AccountChange;
+    path?: never;
+    query?: never;
+    url: '/api/account';
+};
+
+export type AccountChangeErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type AccountChangeError = AccountChangeErrors[keyof AccountChangeErrors];
+
+export type AccountChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: AccountView;
+};
+
+export type AccountChangeResponse = AccountChangeResponses[keyof AccountChangeResponses];
+
+export type AccountGetPreferencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/account/preferences';
+};
+
+export type AccountGetPreferencesErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type AccountGetPreferencesError = AccountGetPreferencesErrors[keyof AccountGetPreferencesErrors];
+
+export type AccountGetPreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preferences;
+};
+
+export type AccountGetPreferencesResponse = AccountGetPreferencesResponses[keyof AccountGetPreferencesResponses];
+
+export type AccountStorePreferencesData = {
+    body: PreferencesOrder;
+    path?: never;
+    query?: never;
+    url: '/api/account/preferences';
+};
+
+export type AccountStorePreferencesErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type AccountStorePreferencesError = AccountStorePreferencesErrors[keyof AccountStorePreferencesErrors];
+
+export type AccountStorePreferencesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preferences;
+};
+
+export type AccountStorePreferencesResponse = AccountStorePreferencesResponses[keyof AccountStorePreferencesResponses];
+
+export type AccountListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/account/sessions';
+};
+
+export type AccountListSessionsErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type AccountListSessionsError = AccountListSessionsErrors[keyof AccountListSessionsErrors];
+
+export type AccountListSessionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LoginSessions;
+};
+
+export type AccountListSessionsResponse = AccountListSessionsResponses[keyof AccountListSessionsResponses];
+
+export type AccountEndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/account/sessions/{session_id}';
+};
+
+export type AccountEndSessionErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type AccountEndSessionError = AccountEndSessionErrors[keyof AccountEndSessionErrors];
+
+export type AccountEndSessionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AccountEndSessionResponse = AccountEndSessionResponses[keyof AccountEndSessionResponses];
 
 export type AuthLoginData = {
     body: Credentials;
