@@ -18,7 +18,7 @@ export const text = messages({
     memberSince: "Account number",
 
     looks: "Appearance",
-    looksHint: "Kept with your account, and in force here at once.",
+    looksHint: "In force here at once, and kept with your account for your other devices.",
     language: "Language",
     theme: "Colours",
     theme_system: "As the system",
@@ -27,7 +27,11 @@ export const text = messages({
     currency: "Currency",
     currencyHint: "All amounts are in US dollars, the currency of this network.",
     looksSaved: "Saved with your account.",
-    looksElsewhere: "Taken over from your account, where you had chosen it on another device.",
+    looksSaving: "Saving …",
+    looksElsewhere: "Your account keeps something else: {what}.",
+    looksAdopt: "Use that here",
+    looksKeep: "Keep what is here",
+    looksHere: "Not kept with your account yet.",
 
     password: "Password",
     passwordHint: "Changing it ends all your other sessions. API tokens go on working.",
@@ -97,7 +101,7 @@ export const text = messages({
     onlyThis: "You are logged in nowhere else.",
 
     leave: "Leave this browser",
-    leaveHint: "Ends this session. Nodes of this browser stop; your jobs and your money stay.",
+    leaveHint: "Ends this session only. Your jobs go on, and your money stays.",
   },
   de: {
     title: "Konto",
@@ -116,7 +120,7 @@ export const text = messages({
     memberSince: "Kontonummer",
 
     looks: "Darstellung",
-    looksHint: "Wird mit Ihrem Konto gespeichert und gilt hier sofort.",
+    looksHint: "Gilt hier sofort und wird mit Ihrem Konto für Ihre anderen Geräte gespeichert.",
     language: "Sprache",
     theme: "Farben",
     theme_system: "Wie das System",
@@ -125,7 +129,11 @@ export const text = messages({
     currency: "Währung",
     currencyHint: "Alle Beträge sind in US-Dollar, der Währung dieses Netzes.",
     looksSaved: "Mit Ihrem Konto gespeichert.",
-    looksElsewhere: "Aus Ihrem Konto übernommen, wie Sie es auf einem anderen Gerät gewählt haben.",
+    looksSaving: "Wird gespeichert …",
+    looksElsewhere: "In Ihrem Konto steht etwas anderes: {what}.",
+    looksAdopt: "Hier übernehmen",
+    looksKeep: "Behalten, was hier gilt",
+    looksHere: "Noch nicht mit Ihrem Konto gespeichert.",
 
     password: "Passwort",
     passwordHint: "Eine Änderung beendet alle anderen Sitzungen. API-Token gelten weiter.",
@@ -197,6 +205,6 @@ export const text = messages({
     onlyThis: "Sie sind sonst nirgends angemeldet.",
 
     leave: "Diesen Browser abmelden",
-    leaveHint: "Beendet diese Sitzung. Geräte dieses Browsers halten an; Ihre Aufträge und Ihr Geld bleiben.",
+    leaveHint: "Beendet nur diese Sitzung. Ihre Aufträge laufen weiter, Ihr Geld bleibt.",
   },
 });

@@ -2,9 +2,12 @@ import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
 import { PageHeader } from "../../components/page_header";
 import { CommandLine } from "./command_line";
+import { Leave } from "./leave";
+import { Looks } from "./looks";
 import { text } from "./messages";
 import { Password } from "./password";
 import { Profile } from "./profile";
+import { Sessions } from "./sessions";
 import { Tokens } from "./tokens";
 
 export function Page() {
@@ -16,9 +19,12 @@ export function Page() {
       {known && (
         <>
           <Profile known={known} />
+          <Looks />
           <Tokens />
           <CommandLine email={known.user.email} />
+          <Sessions />
           <Password email={known.user.email} />
+          <Leave />
         </>
       )}
     </>

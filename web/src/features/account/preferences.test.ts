@@ -14,7 +14,8 @@ function storeOf(first: Kept, meanwhile: Record<string, unknown>[] = []) {
     write: async (wanted) => {
       const other = meanwhile.shift();
       if (other) put({ ...held.document, ...other });
-      if (wanted.version !== held.version) throw new ApiError({ code: "conflict", status: 409, message: "changed" });
+      if (wanted.version !== held.version)
+        throw new ApiError({ code: "preferences_changed", status: 409, message: "changed" });
       return put(wanted.document);
     },
   };

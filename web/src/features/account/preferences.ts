@@ -20,8 +20,6 @@ export interface Store {
 }
 
 const TRIES = 4;
-const CONFLICT = 409;
-const CONFLICT_PRECONDITION = 412;
 
 /** What a document says about how pages look; whatever makes no sense here is left out. */
 export function looksOf(document: Kept["document"]): Looks {
@@ -48,5 +46,5 @@ export async function keep(store: Store, change: Looks): Promise<Kept> {
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && [CONFLICT, CONFLICT_PRECONDITION].includes(error.status);
+  return error instanceof ApiError && error.code === "preferences_changed";
 }

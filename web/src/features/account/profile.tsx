@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { gotruePutUser } from "../../api";
+import { accountChange } from "../../api";
 import { type Session, session } from "../../app/session";
 import { useText } from "../../app/text";
 import { Button } from "../../components/button";
@@ -19,7 +19,7 @@ export function Profile({ known }: { known: Session }) {
   const wanted = name.trim();
   const length = [...wanted].length;
   const save = useMutation({
-    mutationFn: () => gotruePutUser({ body: { data: { display_name: wanted } } }),
+    mutationFn: () => accountChange({ body: { display_name: wanted } }),
     onSuccess: () => {
       session.rename(wanted);
       toast(t("nameSaved"));

@@ -6,7 +6,7 @@ import { Skeleton } from "../../components/skeleton";
 import { text } from "./messages";
 import { countryName, type Spread } from "./places";
 
-const NUMBER = "py-1.5 pl-3 text-right tabular-nums";
+const NUMBER = "py-1.5 pl-3 text-right tabular-nums last:pr-2";
 
 /** The map in words: point at a country or go to it with the keyboard to see it marked, press to keep it marked. */
 export function CountryList(props: {
@@ -20,11 +20,11 @@ export function CountryList(props: {
   const format = useFormat();
   const { spread } = props;
   return (
-    <div className="max-h-80 overflow-y-auto">
+    <div className="max-h-76 overflow-y-auto">
       <table aria-label={t("listLabel")} aria-busy={!spread} className="w-full">
         <thead className="sticky top-0 bg-surface">
           <tr className="border-line border-b text-left text-ink-faint text-xs">
-            <th scope="col" className="py-1.5 font-medium">
+            <th scope="col" className="px-2 py-1.5 font-medium">
               {t("country")}
             </th>
             <th scope="col" className={cx(NUMBER, "font-medium")}>
@@ -51,7 +51,7 @@ export function CountryList(props: {
           ))}
           {spread && spread.untold > 0 && (
             <tr className="text-ink-soft">
-              <th scope="row" className="py-1.5 text-left font-normal">
+              <th scope="row" className="px-2 py-1.5 text-left font-normal">
                 {t("untold")}
               </th>
               <td className={NUMBER}>{format.number(spread.untold)}</td>
@@ -82,7 +82,7 @@ function Name(props: {
       onBlur={() => onPoint(undefined)}
       onClick={() => onMark(marked === country ? undefined : country)}
       className={cx(
-        "w-full py-1.5 text-left hover:text-accent focus-visible:-outline-offset-2",
+        "w-full rounded-sm px-2 py-1.5 text-left hover:text-accent focus-visible:-outline-offset-2",
         marked === country && "font-semibold text-accent",
       )}
     >
@@ -94,7 +94,7 @@ function Name(props: {
 function Waiting() {
   return [1, 2, 3, 4].map((row) => (
     <tr key={row}>
-      <td className="py-2">
+      <td className="px-2 py-2">
         <Skeleton className="h-4 w-28" />
       </td>
       <td className="py-2 pl-3">

@@ -7,6 +7,9 @@ import { Money } from "../../components/values";
 import { text } from "./messages";
 import type { View } from "./view";
 
+/** Keeps the line. */
+const NOTHING = "\u00a0";
+
 /** How large the network is and what it does, in five numbers. */
 export function Headline({ view }: { view: View | undefined }) {
   const t = useText(text);
@@ -20,14 +23,14 @@ export function Headline({ view }: { view: View | undefined }) {
         <Stat
           label={t("nodes")}
           value={number(view?.nodes)}
-          hint={view && t("nodesHint", { count: view.nodesEver })}
+          hint={view ? t("nodesHint", { count: view.nodesEver }) : NOTHING}
           large
         />
         <Stat label={t("cores")} value={number(view?.cores)} hint={t("coresHint")} large />
         <Stat label={t("countries")} value={number(view?.countries)} hint={t("countriesHint")} large />
         <Stat
           label={t("rate")}
-          value={view && t("rateValue", { rate: format.compact(view.rate) })}
+          value={view && format.number(view.rate, view.rate < 100 ? 1 : 0)}
           hint={t("rateHint")}
           large
         />

@@ -59,8 +59,8 @@ export function Page() {
 /** Whether what is shown is of now, and whether anybody works. */
 function Liveliness({ view, failing }: { view: View | undefined; failing: boolean }) {
   const t = useText(text);
-  if (failing) return <StatePill tone="warn">{t("stale")}</StatePill>;
   if (!view) return null;
+  if (failing) return <StatePill tone="warn">{t("stale")}</StatePill>;
   return view.nodes > 0 ? (
     <StatePill tone="good" live>
       {t("live")}
