@@ -25,6 +25,11 @@ session.subscribe(() => {
   });
 });
 
+/** A new page is read from its beginning: without this, screen readers stay at the link that was pressed. */
+router.subscribe("onResolved", ({ fromLocation, pathChanged }) => {
+  if (fromLocation && pathChanged) document.getElementById("content")?.focus({ preventScroll: true });
+});
+
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");
 createRoot(place).render(

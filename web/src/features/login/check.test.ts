@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../api/problem";
 import { faultOf, fieldOf } from "./check";
+import { loginSearch } from "./search";
 
 const ada = { email: "ada@example.org", password: "correct horse", name: "" };
 
@@ -25,4 +26,12 @@ it("ties the coordinator's answers to fields, and leaves the others to the form"
   const answered = (code: string) => new ApiError({ code, status: 409, message: "no" });
   expect(fieldOf(answered("email_taken"))).toBe("email");
   expect(fieldOf(answered("credentials_invalid"))).toBeUndefined();
+});
+
+it("goes on to pages of this app only, whoever made the link", () => {
+  const next = (text: unknown) => loginSearch.parse({ next: text }).next;
+  expect(next("/jobs?q=x#top")).toBe("/jobs?q=x#top");
+  for (const other of ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "jobs", 7]) {
+    expect(next(other)).toBeUndefined();
+  }
 });
