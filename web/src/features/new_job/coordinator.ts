@@ -3,13 +3,15 @@ import { blobsHead, blobsPut, jobsAdd, jobsCancel, jobsCreate } from "../../api"
 import { ApiError, unreachable } from "../../api/problem";
 import type { Coordinator } from "./submission";
 
+/** Smaller ones are sent as fast as they are asked for. */
+const WORTH_ASKING_BYTES = 1 << 20;
 const MSGPACK = { "Content-Type": "application/msgpack" };
 
 /** The coordinator as a submission needs it. */
 export const coordinator: Coordinator = {
   putBlob: async (digest, bytes) => {
     const path = { digest };
-    if (await isThere(digest)) return;
+    if (bytes.length >= WORTH_ASKING_BYTES && (await isThere(digest))) return;
     await sent(() => blobsPut({ path, body: new File([bytes as Uint8Array<ArrayBuffer>], digest) }));
   },
   createJob: (order, key) => sent(() => jobsCreate({ body: order, headers: { "idempotency-key": key } })),

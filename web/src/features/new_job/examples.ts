@@ -11,7 +11,7 @@ export const EXAMPLES = {
     ...VALUES,
     entry: "factorise",
     verifierEntry: "is_right",
-    policy: "checked",
+    policy: "classic",
     source: `import math
 
 

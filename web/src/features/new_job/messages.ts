@@ -14,7 +14,7 @@ export const text = messages({
     sourcePlaceholder: "def f(x):\n    return x * x",
     uploadSource: "Open .py",
     example: "Example",
-    example_factors: "Factor numbers, with a check",
+    example_factors: "Factor numbers",
     example_chance: "Estimate π by chance",
     example_words: "Count words",
     exampleTaken: "The example took the place of what was here.",
@@ -105,7 +105,8 @@ export const text = messages({
     about_adaptive:
       "One vote of a proven device is enough as often as the error you state allows; spot checks throughout.",
     policy_checked: "Checked by your function",
-    about_checked: "One vote, and a function of yours says whether it is right. For results that are quick to check.",
+    about_checked:
+      "One vote, and a function of yours, run by a referee (the operator’s or your own), says whether it is right.",
     policy_trusted: "My own devices only",
     about_trusted: "One execution on devices of your account. Costs nothing, and nobody else confirms it.",
     votesEach: "{count, plural, one {# vote a task} other {# votes a task}}",
@@ -183,6 +184,7 @@ export const text = messages({
     leaveTitle: "The job is not complete yet",
     leave: "Some of its tasks were not sent. If you leave now, the job is cancelled; what is done by then is paid.",
     leaveConfirm: "Cancel the job and leave",
+    stay: "Stay here",
     started: "The job has started.",
 
     noSource: "Paste a Python function, or open a file.",
@@ -237,7 +239,7 @@ export const text = messages({
     sourcePlaceholder: "def f(x):\n    return x * x",
     uploadSource: ".py öffnen",
     example: "Beispiel",
-    example_factors: "Zahlen zerlegen, mit Probe",
+    example_factors: "Zahlen zerlegen",
     example_chance: "π durch Zufall schätzen",
     example_words: "Wörter zählen",
     exampleTaken: "Das Beispiel steht jetzt anstelle dessen, was hier war.",
@@ -329,7 +331,7 @@ export const text = messages({
       "Eine Stimme eines bewährten Geräts reicht, so oft der genannte Fehler es erlaubt; dazu laufend Stichproben.",
     policy_checked: "Geprüft von Ihrer Funktion",
     about_checked:
-      "Eine Stimme, und Ihre eigene Funktion sagt, ob sie stimmt. Für Ergebnisse, die schnell zu prüfen sind.",
+      "Eine Stimme, und Ihre Funktion sagt, ob sie stimmt; ein Schiedsrichter (der des Betreibers oder Ihrer) führt sie aus.",
     policy_trusted: "Nur meine Geräte",
     about_trusted: "Eine Ausführung auf Geräten Ihres Kontos. Kostet nichts, und niemand sonst bestätigt sie.",
     votesEach: "{count, plural, one {# Stimme je Aufgabe} other {# Stimmen je Aufgabe}}",
@@ -410,6 +412,7 @@ export const text = messages({
     leave:
       "Einige Aufgaben sind noch nicht übergeben. Wenn Sie jetzt gehen, wird der Auftrag abgebrochen; was bis dahin fertig ist, wird bezahlt.",
     leaveConfirm: "Auftrag abbrechen und gehen",
+    stay: "Hier bleiben",
     started: "Der Auftrag läuft.",
 
     noSource: "Fügen Sie eine Python-Funktion ein oder öffnen Sie eine Datei.",

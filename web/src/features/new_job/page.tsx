@@ -2,7 +2,8 @@ import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
-import { ConfirmDialog } from "../../components/dialog";
+import { Button } from "../../components/button";
+import { Dialog } from "../../components/dialog";
 import { PageHeader } from "../../components/page_header";
 import { Skeleton } from "../../components/skeleton";
 import { toast } from "../../components/toast";
@@ -124,20 +125,28 @@ function LeaveGuard({ submission, isFinished }: { submission: SubmissionInUse; i
   const t = useText(text);
   const isBusy = () => submission.sending.state !== "none" && !isFinished();
   const blocker = useBlocker({ shouldBlockFn: isBusy, enableBeforeUnload: isBusy, withResolver: true });
+  const [leaving, setLeaving] = useState(false);
   const leave = async () => {
+    setLeaving(true);
     await submission.withdraw().catch(() => undefined);
     blocker.proceed?.();
   };
+  const actions = (
+    <>
+      <Button onClick={() => blocker.reset?.()}>{t("stay")}</Button>
+      <Button variant="danger" busy={leaving} onClick={() => void leave()}>
+        {t("leaveConfirm")}
+      </Button>
+    </>
+  );
   return (
-    <ConfirmDialog
+    <Dialog
       open={blocker.status === "blocked"}
       onOpenChange={(open) => !open && blocker.reset?.()}
       title={t("leaveTitle")}
-      confirm={t("leaveConfirm")}
-      onConfirm={() => void leave()}
-    >
-      {t("leave")}
-    </ConfirmDialog>
+      hint={t("leave")}
+      actions={actions}
+    />
   );
 }
 

@@ -12,10 +12,11 @@ import type { Inputs } from "./use_inputs";
 const TRY_LIMIT_S = 60;
 
 export async function parcelOf(draft: Draft, payloads: Payloads, budgetMicros: number): Promise<Parcel> {
+  const program = await programOf(draft);
   return {
     nonce: draft.nonce,
-    program: await programOf(draft),
-    verifier: draft.policy === "checked" ? await verifierOf(draft) : undefined,
+    program,
+    verifier: draft.policy === "checked" ? await verifierOf(draft, program) : undefined,
     payloads,
     order: (uploaded) => orderOf(draft, uploaded, budgetMicros),
   };
@@ -57,7 +58,7 @@ async function programOf({ runtime, source, module }: Draft): Promise<Uint8Array
 }
 
 /** A function that checks travels in the program itself. */
-async function verifierOf(draft: Draft): Promise<Uint8Array> {
-  if (draft.runtime === "python") return programOf(draft);
-  return new Uint8Array((await draft.verifierModule?.arrayBuffer()) ?? new ArrayBuffer());
+async function verifierOf({ runtime, verifierModule }: Draft, program: Uint8Array): Promise<Uint8Array> {
+  if (runtime === "python") return program;
+  return new Uint8Array((await verifierModule?.arrayBuffer()) ?? new ArrayBuffer());
 }

@@ -75,10 +75,9 @@ export class Submission {
 
   async #programs(signal: AbortSignal): Promise<Uploaded> {
     const { program, verifier } = this.parcel;
-    return {
-      program: await this.#blob(program, signal),
-      verifier: verifier && (await this.#blob(verifier, signal)),
-    };
+    const uploaded = await this.#blob(program, signal);
+    if (verifier === undefined || verifier === program) return { program: uploaded, verifier: verifier && uploaded };
+    return { program: uploaded, verifier: await this.#blob(verifier, signal) };
   }
 
   async #create(order: JobOrder, signal: AbortSignal): Promise<string> {
