@@ -2,18 +2,18 @@ import { useMemo, useState } from "react";
 import { type Job, jobsListTasks, type TaskRow } from "../../api";
 import { type Format, useFormat } from "../../app/format";
 import { type Text, useText } from "../../app/text";
-import { type VirtualColumn, VirtualTable } from "../../components/virtual_table";
 import { isLive } from "../jobs/job";
 import { chance } from "./figures";
+import { type LongColumn, LongTable } from "./long_table";
 import { text } from "./messages";
 import { tasksKey } from "./queries";
 import { errorLine } from "./remark";
 import type { TaskFilter } from "./search";
 import { TaskState } from "./task_state";
 import { TaskWindows } from "./task_windows";
+import { type Rows, WINDOW } from "./use_windows";
 import { useWide } from "./wide";
 
-const WINDOW = 100;
 const LIVE_MS = 3_000;
 
 /** The tasks of one state, or all; a row opens its task. */
@@ -29,22 +29,20 @@ export function TaskTable(props: { job: Job; state: TaskFilter; count: number; o
     [t, format, wide, job.currency, onOpen],
   );
   return (
-    <VirtualTable
+    <LongTable
       label={t("tasks")}
       columns={columns}
       total={Math.min(count, end ?? count)}
       rows={rows}
       queryKey={[...tasksKey(job.id), "rows", state ?? "all"]}
       refetchMs={isLive(job) && LIVE_MS}
-      height="min(34rem, 70dvh)"
+      placeholder={(index) => (state === undefined ? format.number(index) : "")}
     />
   );
 }
 
-type Rows = (from: number, limit: number, signal: AbortSignal) => Promise<readonly TaskRow[]>;
-
 /** All tasks are found by their place at once, those of one state by walking there. */
-function rowsOf(jobId: string, state: TaskFilter, onEnd: (rows: number) => void): Rows {
+function rowsOf(jobId: string, state: TaskFilter, onEnd: (rows: number) => void): Rows<TaskRow> {
   const fetch = (from: number, limit: number, signal: AbortSignal) =>
     jobsListTasks({ path: { job_id: jobId }, query: { from, limit, ...(state && { state }) }, signal });
   if (state === undefined) return async (from, limit, signal) => (await fetch(from, limit, signal)).items;
@@ -59,7 +57,7 @@ interface Look {
   readonly onOpen: (index: number) => void;
 }
 
-type Column = VirtualColumn<TaskRow> & { readonly desktop?: boolean };
+type Column = LongColumn<TaskRow> & { readonly desktop?: boolean };
 
 function columnsIn({ t, format, currency, onOpen }: Look): readonly Column[] {
   return [
