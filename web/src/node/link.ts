@@ -111,6 +111,11 @@ export class Link {
     this.#stopWaiting?.();
   }
 
+  /** Connects anew, because the next registration says something else. */
+  renew(): void {
+    this.#socket?.close(1000, "renewed");
+  }
+
   #gathered(): void {
     this.#gathering = undefined;
     this.perform(this.session.flush());

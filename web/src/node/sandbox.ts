@@ -153,11 +153,15 @@ export class Process {
 
   #heard(answer: unknown): void {
     if (!this.alive) return;
-    if (!(answer instanceof Uint8Array) || this.#expected === 0) return this.died("it said what nobody asked");
-    this.#expected -= 1;
-    this.#waitingBytes += answer.length;
-    if (this.#waitingBytes > MAX_WAITING_BYTES) return this.died("more than this tab can hold");
-    this.#answers.push(answer);
-    this.#wake();
+    if (!(answer instanceof Uint8Array) || this.#expected === 0) {
+      this.died("it said what nobody asked");
+    } else if (this.#waitingBytes + answer.length > MAX_WAITING_BYTES) {
+      this.died("more than this tab can hold");
+    } else {
+      this.#expected -= 1;
+      this.#waitingBytes += answer.length;
+      this.#answers.push(answer);
+      this.#wake();
+    }
   }
 }

@@ -16,6 +16,8 @@ const TOKEN_CODES = new Set(["token_expired", "token_invalid", "token_revoked"])
 const TOKEN_WAIT_S = 15;
 const PREFETCH_PER_CORE = 2;
 const SHOWN_TASKS = 32;
+/** Ticks for which a new number of cores must have stayed before the coordinator hears of it. */
+const SETTLED_TICKS = 2;
 
 /** The world around a service, all of it. */
 export interface Surroundings {
@@ -38,6 +40,7 @@ export class Service {
   #stopping = false;
   #status = "active";
   #connected = false;
+  #changedTicks = 0;
   #rules: Rules;
   #name: string;
   #newToken: ((token: string) => void) | undefined;
@@ -74,7 +77,10 @@ export class Service {
 
   /** Until it was stopped, or refused for good. */
   async run(): Promise<void> {
-    const ticking = setInterval(() => this.tick(), 1_000);
+    const ticking = setInterval(() => {
+      this.tick();
+      this.#offerCores();
+    }, 1_000);
     this.tick();
     try {
       let problem = await this.#connection();
@@ -109,6 +115,16 @@ export class Service {
       this.#log("warning", "disconnected");
     }
     this.show();
+  }
+
+  /** The coordinator knows a node by what it registered with: other cores take a new connection, which leases survive. */
+  #offerCores(): void {
+    const cores = Math.max(1, this.#rules.cores);
+    if (cores === this.#session.offer.cores) this.#changedTicks = 0;
+    else this.#changedTicks += 1;
+    if (this.#changedTicks < SETTLED_TICKS) return;
+    this.#session.offer = { ...this.#session.offer, cores, window: windowOf(cores) };
+    this.#link?.renew();
   }
 
   /** What has not begun goes to somebody who can begin it now. */
@@ -262,6 +278,10 @@ export class Service {
   }
 }
 
+function windowOf(cores: number): number {
+  return cores * (1 + PREFETCH_PER_CORE) + 1;
+}
+
 function offer(
   setup: Setup,
   runtimes: readonly Runtime[],
@@ -276,7 +296,7 @@ function offer(
     memory_bytes: setup.memoryBytes,
     runtimes: runtimes.map(({ id }) => id),
     speed,
-    window: cores * (1 + PREFETCH_PER_CORE) + 1,
+    window: windowOf(cores),
     platform: setup.platform,
     resume: [],
     gpu: "",

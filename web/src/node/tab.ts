@@ -219,16 +219,10 @@ export class TabNode {
   }
 
   #heard(message: FromWorker): void {
-    switch (message.told) {
-      case "status":
-        return this.#status(message.status);
-      case "log":
-        return this.#log(message.line);
-      case "token":
-        return void this.#renew();
-      case "ended":
-        return this.#ended(message.problem);
-    }
+    if (message.told === "status") this.#status(message.status);
+    else if (message.told === "log") this.#log(message.line);
+    else if (message.told === "token") void this.#renew();
+    else this.#ended(message.problem);
   }
 
   #status(status: Status): void {
@@ -243,9 +237,12 @@ export class TabNode {
 
   #ended(problem: Problem | undefined): void {
     this.#close();
-    if (problem !== undefined) return this.#failed(problem);
-    this.#show({ state: "idle", reason: undefined, running: [], cores: 0 });
-    this.#log({ at: Date.now(), kind: "info", code: "stopped", values: {} });
+    if (problem === undefined) {
+      this.#show({ state: "idle", reason: undefined, running: [], cores: 0 });
+      this.#log({ at: Date.now(), kind: "info", code: "stopped", values: {} });
+    } else {
+      this.#failed(problem);
+    }
   }
 
   /** Another tab took over: it has the node's id, and what this one holds is given back. */

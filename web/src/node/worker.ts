@@ -20,15 +20,11 @@ function tell(message: FromWorker): void {
   postMessage(message);
 }
 
-onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  switch (data.tell) {
-    case "begin":
-      return void begin(data.setup, data.sandbox);
-    default:
-      if (service === undefined) early.push(data);
-      else pass(service, data);
-  }
-};
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.tell === "begin") void begin(data.setup, data.sandbox);
+  else if (service === undefined) early.push(data);
+  else pass(service, data);
+});
 
 function pass(to: Service, message: ToWorker): void {
   if (message.tell === "token") to.token = message.token;

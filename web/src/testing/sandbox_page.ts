@@ -30,7 +30,10 @@ async function open(cores: number): Promise<void> {
     return () => clearTimeout(timer);
   });
   const shop = { fetch: (path: string) => fetch(path), caches: undefined, digest: digestOf };
-  const offered = [new WasmRuntime(sandbox, cores), new PythonRuntime(sandbox, cores, new Files(PYTHON_MANIFEST, shop))];
+  const offered = [
+    new WasmRuntime(sandbox, cores),
+    new PythonRuntime(sandbox, cores, new Files(PYTHON_MANIFEST, shop)),
+  ];
   for (const runtime of offered) {
     await runtime.start();
     runtimes.set(runtime.id, runtime);
