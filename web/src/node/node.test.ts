@@ -151,6 +151,7 @@ describe("a node at work", () => {
   it("runs more at once when it is allowed more, and starts nothing when it is allowed less", async () => {
     await lease([1, 2, 3]);
     node.allow(2, "");
+    await settled();
     expect(runtime.works).toHaveLength(2);
     node.allow(1, "");
     await runtime.end(0, [value(Uint8Array.of(9))]);
