@@ -93,6 +93,7 @@ export const text = messages({
     seen: "last seen {when}",
     endSession: "End",
     endNamed: "End the session {name}",
+    showAll: "Show all {count}",
     endOthers: "End all others",
     endOthersTitle: "End all other sessions?",
     endOthersHint: "Every other browser and terminal is logged out at once. This one stays. API tokens go on working.",
@@ -196,6 +197,7 @@ export const text = messages({
     seen: "zuletzt gesehen {when}",
     endSession: "Beenden",
     endNamed: "Sitzung {name} beenden",
+    showAll: "Alle {count} zeigen",
     endOthers: "Alle anderen beenden",
     endOthersTitle: "Alle anderen Sitzungen beenden?",
     endOthersHint:

@@ -14,6 +14,9 @@ import { RowSkeletons } from "./row_skeletons";
 import { Row, Rows, Section } from "./section";
 import { clientOf } from "./user_agent";
 
+/** Scripts that log in with a password leave many behind. */
+const FEW = 6;
+
 export function Sessions() {
   const t = useText(text);
   const queries = useQueryClient();
@@ -23,7 +26,8 @@ export function Sessions() {
     onSuccess: () => toast(t("ended")),
     onSettled: () => queries.invalidateQueries({ queryKey: SESSIONS }),
   });
-  const items = sessions.data?.items;
+  const [all, setAll] = useState(false);
+  const items = sessions.data?.items.toSorted((a, b) => Number(b.current) - Number(a.current));
   return (
     <Section id="sessions" title={t("sessions")} hint={t("sessionsHint")}>
       {sessions.isError ? (
@@ -33,7 +37,7 @@ export function Sessions() {
           {!items && <RowSkeletons rows={2} />}
           {items && (
             <Rows label={t("sessions")}>
-              {items.map((one) => (
+              {(all ? items : items.slice(0, FEW)).map((one) => (
                 <SessionRow
                   key={one.id}
                   one={one}
@@ -43,8 +47,13 @@ export function Sessions() {
               ))}
             </Rows>
           )}
-          <div className="border-line border-t px-4 py-3 sm:px-5">
+          <div className="flex flex-wrap gap-2 border-line border-t px-4 py-3 sm:px-5">
             {items && items.length < 2 ? <p className="text-ink-faint leading-8">{t("onlyThis")}</p> : <EndOthers />}
+            {items && items.length > FEW && !all && (
+              <Button size="sm" variant="quiet" onClick={() => setAll(true)}>
+                {t("showAll", { count: items.length })}
+              </Button>
+            )}
           </div>
         </div>
       )}
