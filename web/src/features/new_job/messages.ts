@@ -80,7 +80,7 @@ export const text = messages({
     tryValue: "Returned",
     tryFailed: "Failed",
     tryNothing: "No result",
-    tryTook: "in {duration}",
+    tryTook: "{count, plural, one {# input} other {# inputs}} in {duration}",
     tryTrace: "Traceback",
     tryChanged: "The program or the inputs have changed since.",
     tryLimits:
@@ -170,6 +170,8 @@ export const text = messages({
     kept: "What you type is kept in this tab.",
     fixFirst: "{count, plural, one {One thing is missing:} other {# things are missing:}}",
     priceSuggested: "Use {amount}",
+    priceSuggestedTip:
+      "An hour of one core earned {hour} in this network lately; one input took {duration} here. Slower devices take longer.",
 
     sending: "Sending the job",
     sending_program: "Uploading the program",
@@ -306,7 +308,7 @@ export const text = messages({
     tryValue: "Ergebnis",
     tryFailed: "Fehler",
     tryNothing: "Kein Ergebnis",
-    tryTook: "in {duration}",
+    tryTook: "{count, plural, one {# Eingabe} other {# Eingaben}} in {duration}",
     tryTrace: "Traceback",
     tryChanged: "Programm oder Eingaben haben sich seitdem geändert.",
     tryLimits: "Zu lange gerechnet, zu viel Speicher oder zu viel Ausgabe. Auch im Netz gäbe es kein Ergebnis.",
@@ -397,6 +399,8 @@ export const text = messages({
     kept: "Was Sie eingeben, bleibt in diesem Tab erhalten.",
     fixFirst: "{count, plural, one {Eines fehlt noch:} other {# Dinge fehlen noch:}}",
     priceSuggested: "{amount} übernehmen",
+    priceSuggestedTip:
+      "Eine Stunde eines Kerns hat in diesem Netz zuletzt {hour} eingebracht; eine Eingabe hat hier {duration} gedauert. Langsamere Geräte brauchen länger.",
 
     sending: "Der Auftrag wird übergeben",
     sending_program: "Das Programm wird hochgeladen",

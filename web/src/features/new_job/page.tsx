@@ -50,6 +50,7 @@ function Form({ draft, change, done }: { draft: Draft; change: Change; done: () 
   const navigate = useNavigate();
   const form = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useState(false);
+  const [measuredS, setMeasuredS] = useState<number>();
   const finished = useRef(false);
   const inputs = useInputs(draft);
   const functions = useMemo(() => functionsOf(draft.source), [draft.source]);
@@ -97,8 +98,8 @@ function Form({ draft, change, done }: { draft: Draft; change: Change; done: () 
       <fieldset disabled={busy} className="flex min-w-0 flex-col gap-6">
         <ProgramCard {...part} functions={functions} />
         <InputsCard {...part} inputs={inputs} entry={entry?.name ?? ""} />
-        <TryCard {...trialOf(draft, inputs, entry)} />
-        <TermsCard {...part} cost={cost} count={count} functions={functions} entry={entry} />
+        <TryCard {...trialOf(draft, inputs, entry)} onMeasured={setMeasuredS} />
+        <TermsCard {...part} cost={cost} count={count} functions={functions} entry={entry} measuredS={measuredS} />
       </fieldset>
       <aside className="lg:sticky lg:top-20">
         {sending.state === "none" ? (

@@ -1,9 +1,11 @@
 import { useFormat } from "../../app/format";
 import { useLocale } from "../../app/locale";
 import { useText } from "../../app/text";
+import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { Field, Input, Select } from "../../components/field";
-import { amountOf, microsOf } from "./amounts";
+import { InfoTip } from "../../components/info_tip";
+import { amountOf, fairPrice, microsOf } from "./amounts";
 import type { Draft, Policy } from "./draft";
 import { text } from "./messages";
 import { MoreTerms } from "./more_terms";
@@ -20,10 +22,12 @@ interface Props extends Part {
   readonly count: number;
   readonly functions: readonly PythonFunction[];
   readonly entry: PythonFunction | undefined;
+  /** Seconds one input took here. */
+  readonly measuredS: number | undefined;
 }
 
 /** What a result is worth, when it counts, and who may work on it. */
-export function TermsCard({ cost, count, functions, entry, ...part }: Props) {
+export function TermsCard({ cost, count, functions, entry, measuredS, ...part }: Props) {
   const t = useText(text);
   const { draft, change, wrong } = part;
   return (
@@ -56,7 +60,7 @@ export function TermsCard({ cost, count, functions, entry, ...part }: Props) {
         />
         {draft.policy === "adaptive" && <EpsilonField draft={draft} change={change} />}
         {draft.policy === "checked" && <VerifierField {...part} functions={functions} />}
-        {draft.policy !== "trusted" && <MoneyFields {...part} cost={cost} />}
+        {draft.policy !== "trusted" && <MoneyFields {...part} cost={cost} measuredS={measuredS} />}
         <MoreTerms {...part} />
       </div>
     </Card>
@@ -112,7 +116,7 @@ function VerifierField({ draft, change, wrong, functions }: Part & { functions: 
   );
 }
 
-function MoneyFields({ draft, change, wrong, cost }: Part & { cost: Cost }) {
+function MoneyFields({ draft, change, wrong, cost, measuredS }: Part & Pick<Props, "cost" | "measuredS">) {
   const t = useText(text);
   const format = useFormat();
   const share = cost.feeShare === undefined ? "…" : format.percent(cost.feeShare, 1);
@@ -120,7 +124,12 @@ function MoneyFields({ draft, change, wrong, cost }: Part & { cost: Cost }) {
   const suggested = cost.estimate && amountOf(cost.estimate.budget_micros, comma);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label={t("price")} hint={t("priceHint", { share })} error={wrong("price")}>
+      <Field
+        label={t("price")}
+        hint={t("priceHint", { share })}
+        error={wrong("price")}
+        aside={<FairPrice change={change} cost={cost} measuredS={measuredS} />}
+      >
         <Amount value={draft.price} currency={cost.currency} onChange={(price) => change({ price })} />
       </Field>
       <Field
@@ -138,6 +147,25 @@ function MoneyFields({ draft, change, wrong, cost }: Part & { cost: Cost }) {
         />
       </Field>
     </div>
+  );
+}
+
+/** Once it is known how long an input takes: the price at which it earns as much as other work. */
+function FairPrice({ change, cost, measuredS }: Pick<Props, "change" | "cost" | "measuredS">) {
+  const t = useText(text);
+  const format = useFormat();
+  const comma = useLocale() === "de";
+  const { hourMicros, feeShare, currency } = cost;
+  if (measuredS === undefined || hourMicros === undefined || feeShare === undefined) return null;
+  const price = fairPrice(measuredS, hourMicros, feeShare);
+  const hour = format.money(hourMicros, currency);
+  return (
+    <span className="flex items-center gap-1">
+      <Button variant="quiet" size="sm" onClick={() => change({ price: amountOf(price, comma) })}>
+        {t("priceSuggested", { amount: format.money(price, currency) })}
+      </Button>
+      <InfoTip>{t("priceSuggestedTip", { hour, duration: format.duration(measuredS) })}</InfoTip>
+    </span>
   );
 }
 

@@ -26,10 +26,12 @@ interface Props {
   readonly calls: readonly string[];
   /** Changes with program and inputs. */
   readonly mark: string;
+  /** Seconds one input took, when all of them went well. */
+  readonly onMeasured: (seconds: number) => void;
 }
 
 /** A dry run of the first inputs, so that a mistake is found before it costs anything. */
-export function TryCard({ trial, count, calls, mark }: Props) {
+export function TryCard({ trial, count, calls, mark, onMeasured }: Props) {
   const t = useText(text);
   const [state, setState] = useState<State>({ state: "idle" });
   const end = useRef<AbortController>(undefined);
@@ -49,6 +51,7 @@ export function TryCard({ trial, count, calls, mark }: Props) {
       const onStep = (step: TrialStep) => !control.signal.aborted && setState({ state: "busy", step, stop });
       const result = await tryHere(await trial(tries), onStep, control.signal);
       setState({ state: "done", result, calls: calls.slice(0, tries), of: mark });
+      if (result.outcomes.every(({ kind }) => kind !== "nothing")) onMeasured(result.seconds / tries);
     } catch (error) {
       if (!control.signal.aborted) setState({ state: "broken", error });
     }
@@ -96,7 +99,9 @@ function Outcome({ state, stale }: { state: State; stale: boolean }) {
           </li>
         ))}
       </ol>
-      <p className="text-ink-faint text-xs">{t("tryTook", { duration: format.duration(seconds) })}</p>
+      <p className="text-ink-faint text-xs">
+        {t("tryTook", { count: outcomes.length, duration: format.duration(seconds) })}
+      </p>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { type Estimate, jobsEstimate, paymentsEarnings } from "../../api";
+import { type Estimate, jobsEstimate, networkNetwork, paymentsEarnings } from "../../api";
 import { microsOf } from "./amounts";
 import { type Draft, POLICIES, type Policy } from "./draft";
 
@@ -16,6 +16,8 @@ export interface Cost {
   readonly feeShare: number | undefined;
   readonly walletMicros: number | undefined;
   readonly currency: string;
+  /** What an hour of one core earned in this network lately; undefined: nothing did. */
+  readonly hourMicros: number | undefined;
 }
 
 /** What the coordinator says a draft costs, before anything is ordered. */
@@ -35,6 +37,11 @@ export function useCost(draft: Draft, count: number): Cost {
     queryKey: ["wallet", "balance"],
     queryFn: ({ signal }) => paymentsEarnings({ query: { limit: 1 }, signal }),
   });
+  const network = useQuery({
+    queryKey: ["network", "hour"],
+    queryFn: ({ signal }) => networkNetwork({ signal }),
+    staleTime: 300_000,
+  });
   const known = possible ? estimate.data : undefined;
   const currency = estimate.data?.currency ?? wallet.data?.balances[0]?.currency ?? "usd";
   const mine = wallet.data?.balances.find((balance) => balance.currency === currency);
@@ -44,6 +51,7 @@ export function useCost(draft: Draft, count: number): Cost {
     ...rules,
     walletMicros: wallet.data && (mine?.wallet_micros ?? 0),
     currency,
+    hourMicros: network.data?.earned_micros_per_core_hour ?? undefined,
   };
 }
 
