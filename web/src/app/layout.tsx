@@ -123,7 +123,7 @@ function Whoami({ name }: { name: string }) {
       >
         {[...name][0]?.toUpperCase()}
       </span>
-      <span className="truncate">{name}</span>
+      <span className="truncate max-sm:sr-only">{name}</span>
     </Link>
   );
 }

@@ -14,6 +14,7 @@ import { Progress } from "../../components/progress";
 import { SkeletonText } from "../../components/skeleton";
 import { Ago } from "../../components/values";
 import type { Rules } from "../../node/tab";
+import { useCurrency } from "./currency";
 import type { Device } from "./device";
 import { amountText, estimate, parseAmount, parsePower } from "./estimate";
 import { MEASURE_S, type Measured, type Measurement } from "./measurement";
@@ -42,6 +43,7 @@ export function EstimateCard({ device, measurement }: { device: Device; measurem
 function Worth({ rules }: { rules: Rules }) {
   const t = useText(rulesWords);
   const format = useFormat();
+  const currency = useCurrency();
   const network = useQuery({
     queryKey: ["network"],
     queryFn: ({ signal }) => networkNetwork({ signal }),
@@ -53,7 +55,7 @@ function Worth({ rules }: { rules: Rules }) {
   if (!price) return <p className="text-ink-soft">{t("noHistory")}</p>;
   return (
     <div>
-      <p className="font-semibold text-lg tabular-nums">{t("price", { amount: format.money(price) })}</p>
+      <p className="font-semibold text-lg tabular-nums">{t("price", { amount: format.money(price, currency) })}</p>
       <p className="text-ink-faint">{t("priceSay")}</p>
       <WorthTable price={price} rules={rules} />
       <p className="mt-2 text-ink-faint text-xs">{t("basis", { cores: rules.cores })}</p>
@@ -64,6 +66,7 @@ function Worth({ rules }: { rules: Rules }) {
 function WorthTable({ price, rules }: { price: number; rules: Rules }) {
   const t = useText(rulesWords);
   const format = useFormat();
+  const currency = useCurrency();
   const costs = useSyncExternalStore(power.subscribe, power.get);
   const hours = hoursADay(rules.hours);
   const columns = [1, hours].map((span) => estimate(price, rules.cores, span, costs));
@@ -94,9 +97,9 @@ function WorthTable({ price, rules }: { price: number; rules: Rules }) {
         </tr>
       </thead>
       <tbody>
-        {row(t("earned"), ({ earnedMicros }) => format.money(earnedMicros), !counted)}
-        {counted && row(t("electricity"), ({ electricityMicros }) => format.money(-electricityMicros))}
-        {counted && row(t("left"), ({ leftMicros }) => format.money(leftMicros), true)}
+        {row(t("earned"), ({ earnedMicros }) => format.money(earnedMicros, currency), !counted)}
+        {counted && row(t("electricity"), ({ electricityMicros }) => format.money(-electricityMicros, currency))}
+        {counted && row(t("left"), ({ leftMicros }) => format.money(leftMicros, currency), true)}
       </tbody>
     </table>
   );

@@ -4,6 +4,7 @@ import { type Text, useText } from "../../app/text";
 import { Card } from "../../components/card";
 import { cx } from "../../components/cx";
 import type { LogLine } from "../../node/tab";
+import { useCurrency } from "./currency";
 import { readable } from "./log";
 import { logWords } from "./log_words";
 
@@ -18,6 +19,7 @@ const DOTS: Record<LogLine["kind"], string> = {
 export function LogCard({ log, className }: { log: readonly LogLine[]; className: string }) {
   const t = useText(logWords);
   const format = useFormat();
+  const currency = useCurrency();
   const lines = useMemo(() => readable(log), [log]);
   return (
     <Card title={t("title")} hint={t("hint")} flush className={className}>
@@ -44,7 +46,7 @@ export function LogCard({ log, className }: { log: readonly LogLine[]; className
               <span aria-hidden className={cx("size-2 shrink-0 rounded-full", DOTS[line.kind])} />
               <span className="min-w-0 break-words">
                 <span className="sr-only">{t(`kind_${line.kind}`)}: </span>
-                {told(line, t, (micros) => format.money(micros))}
+                {told(line, t, (micros) => format.money(micros, currency))}
               </span>
             </li>
           ))}

@@ -32,11 +32,12 @@ export const rulesWords = messages({
     to: "Until",
 
     earn: "What would this device earn?",
-    earnHint: "At what this network really paid in the last 24 hours.",
+    earnHint: "From what this network really paid in the last 24 hours.",
     noHistory:
       "This network has paid for no work in the last 24 hours, so there is no price to reckon with. Look again later.",
     price: "{amount} per core and hour",
-    priceSay: "Paid on average. A fast core does more tasks in an hour than a slow one and earns more.",
+    priceSay:
+      "What an hour of one core’s paid work typically brought. A fast core gets more done in it and earns more.",
     perHour: "Per hour",
     perDay: "Per day of {hours, plural, one {# hour} other {# hours}}",
     earned: "Earned",
@@ -97,7 +98,7 @@ export const rulesWords = messages({
       "Dieses Netz hat in den letzten 24 Stunden keine Arbeit bezahlt. Es gibt also keinen Preis, mit dem sich rechnen ließe. Sehen Sie später wieder nach.",
     price: "{amount} je Kern und Stunde",
     priceSay:
-      "Im Mittel bezahlt. Ein schneller Kern schafft in der Stunde mehr Aufgaben als ein langsamer und verdient mehr.",
+      "So viel brachte eine Stunde bezahlter Arbeit eines Kerns typischerweise. Ein schneller schafft mehr und verdient mehr.",
     perHour: "Je Stunde",
     perDay: "Je Tag mit {hours, plural, one {# Stunde} other {# Stunden}}",
     earned: "Verdient",

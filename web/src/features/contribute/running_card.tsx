@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Coffee, Cpu } from "lucide-react";
+import type { ReactNode } from "react";
 import { type NodeWhy, nodesWhyItWaits } from "../../api";
 import { useFormat } from "../../app/format";
 import { type Text, useText } from "../../app/text";
 import { Badge } from "../../components/badge";
 import { Card } from "../../components/card";
-import { EmptyState } from "../../components/empty_state";
 import type { Device } from "./device";
 import { text } from "./messages";
 import type { Work } from "./works";
@@ -22,7 +22,7 @@ export function RunningCard({ device }: { device: Device }) {
       {works.length === 0 ? (
         <Nothing device={device} />
       ) : (
-        <ul className="min-h-44 pb-2">
+        <ul className="min-h-26 pb-2">
           {works.map((work) => (
             <WorkRow key={work.key} work={work} at={device.at} />
           ))}
@@ -78,9 +78,24 @@ function Nothing({ device }: { device: Device }) {
   if (device.state === "waiting") return <NoWork node={device.view.node} />;
   const [title, say] = said[device.state];
   return (
-    <EmptyState icon={<Cpu className="size-5" />} title={title}>
+    <Empty icon={<Cpu className="size-5" />} title={title}>
       {say}
-    </EmptyState>
+    </Empty>
+  );
+}
+
+/** As high as a row, so that nothing jumps when work comes and goes. */
+function Empty({ icon, title, children }: { icon: ReactNode; title: ReactNode; children: ReactNode }) {
+  return (
+    <div className="flex min-h-26 items-start gap-4 px-4 pt-1 pb-5 sm:px-5">
+      <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-accent-soft text-accent">
+        {icon}
+      </span>
+      <div className="min-w-0">
+        <p className="font-medium">{title}</p>
+        <p className="max-w-prose text-ink-soft">{children}</p>
+      </div>
+    </div>
   );
 }
 
@@ -94,9 +109,9 @@ function NoWork({ node }: { node: string }) {
     refetchInterval: ASK_AGAIN_MS,
   });
   return (
-    <EmptyState icon={<Coffee className="size-5" />} title={t("nothingWaiting")}>
+    <Empty icon={<Coffee className="size-5" />} title={t("nothingWaiting")}>
       {whyNoWork(data, t)}
-    </EmptyState>
+    </Empty>
   );
 }
 

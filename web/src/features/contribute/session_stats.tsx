@@ -2,6 +2,7 @@ import { useFormat } from "../../app/format";
 import { useText } from "../../app/text";
 import { InfoTip } from "../../components/info_tip";
 import { Money } from "../../components/values";
+import { useCurrency } from "./currency";
 import type { Device } from "./device";
 import { text } from "./messages";
 
@@ -15,7 +16,7 @@ export function SessionStats({ device: { view } }: { device: Device }) {
       <dl>
         <dt className="text-ink-soft">{t("sinceStart")}</dt>
         <dd className="mt-1 font-semibold text-3xl tracking-tight">
-          <Money micros={view.earnedMicros} />
+          <Money micros={view.earnedMicros} currency={useCurrency()} />
         </dd>
         <dd className="mt-1 min-h-4 text-ink-faint text-xs">
           {first !== undefined && t("firstPaid", { time: format.duration(first / 1_000) })}

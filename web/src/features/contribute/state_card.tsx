@@ -16,7 +16,7 @@ import { deviceName } from "../../node/platform";
 import type { Device } from "./device";
 import { text } from "./messages";
 import { noticeOf, problemWords } from "./problem_words";
-import { announcement, sentence, useVoice } from "./sentence";
+import { announcement, sentence, useVoice, wordOf } from "./sentence";
 import { SessionStats } from "./session_stats";
 import { DOTS } from "./tones";
 
@@ -28,6 +28,7 @@ export function StateCard({ device, resting }: { device: Device; resting: boolea
   const t = useText(text);
   const { state, view } = device;
   const { progress } = view;
+  const word = wordOf(device);
   const said = resting ? voice.t("measuring_say") : sentence(device, voice);
   const live = state === "working" || state === "starting" || state === "connecting" || state === "stopping";
   return (
@@ -36,8 +37,8 @@ export function StateCard({ device, resting }: { device: Device; resting: boolea
         <div className="flex min-w-0 flex-col">
           <p className="truncate text-ink-faint">{t("deviceName", { name: view.name || deviceName() })}</p>
           <h2 className="mt-1 flex items-center gap-3 font-semibold text-2xl tracking-tight sm:text-3xl">
-            <span aria-hidden className={cx("size-3 shrink-0 rounded-full", DOTS[state], live && "animate-pulse")} />
-            {voice.t(resting ? "measuring" : state)}
+            <span aria-hidden className={cx("size-3 shrink-0 rounded-full", DOTS[word], live && "animate-pulse")} />
+            {voice.t(resting ? "measuring" : word)}
           </h2>
           <div className="mt-2 min-h-18 max-w-prose text-base text-ink-soft sm:min-h-12">
             {state === "failed" ? <Failure device={device} /> : said}

@@ -8,6 +8,7 @@ export const stateWords = messages({
     connecting: "Connecting",
     working: "Working",
     waiting: "Waiting for work",
+    pausing: "Pausing",
     paused: "Paused",
     elsewhere: "Active in another tab",
     stopping: "Finishing",
@@ -24,6 +25,8 @@ export const stateWords = messages({
       "{tasks, plural, one {One task} other {# tasks}} in progress, on up to {cores, plural, one {one core} other {# cores}}.",
     waiting_say: "Connected and ready. Work starts by itself as soon as there is some for this device.",
     paused_say: "No new tasks are started.",
+    pausing_say:
+      "{tasks, plural, one {One task that has begun is} other {# tasks that have begun are}} finished first.",
     stopping_say:
       "{tasks, plural, =0 {Saying goodbye to the coordinator.} one {The last task is being finished.} other {The last # tasks are being finished.}}",
     measuring_say: "No new tasks while the speed of this device is measured. It goes on by itself afterwards.",
@@ -31,8 +34,7 @@ export const stateWords = messages({
     why_draining: "It stops as soon as what has begun is finished.",
     why_expelled:
       "This network gives this device no more work, because too many of its results were wrong. Ask whoever runs the network.",
-    why_owner_paused:
-      "It was paused, here or on the Nodes page. It stays so, even after a reload, until you press Go on.",
+    why_owner_paused: "It was paused, here or on the Nodes page. It stays so until you press Go on.",
     why_elsewhere:
       "One tab per device is enough, and another one works already. When that one is closed, this one takes its place.",
     why_failing:
@@ -61,6 +63,7 @@ export const stateWords = messages({
     connecting: "Verbindet",
     working: "Arbeitet",
     waiting: "Wartet auf Arbeit",
+    pausing: "Pausiert gleich",
     paused: "Pausiert",
     elsewhere: "In einem anderen Tab aktiv",
     stopping: "Schließt ab",
@@ -78,6 +81,8 @@ export const stateWords = messages({
       "{tasks, plural, one {Eine Aufgabe} other {# Aufgaben}} in Arbeit, auf höchstens {cores, plural, one {einem Kern} other {# Kernen}}.",
     waiting_say: "Verbunden und bereit. Sobald es Arbeit für dieses Gerät gibt, geht es von selbst los.",
     paused_say: "Es werden keine neuen Aufgaben begonnen.",
+    pausing_say:
+      "{tasks, plural, one {Eine begonnene Aufgabe wird} other {# begonnene Aufgaben werden}} vorher noch fertig gerechnet.",
     stopping_say:
       "{tasks, plural, =0 {Das Gerät meldet sich beim Koordinator ab.} one {Die letzte Aufgabe wird fertig gerechnet.} other {Die letzten # Aufgaben werden fertig gerechnet.}}",
     measuring_say:
@@ -86,8 +91,7 @@ export const stateWords = messages({
     why_draining: "Es hört auf, sobald fertig ist, was begonnen wurde.",
     why_expelled:
       "Dieses Netz gibt diesem Gerät keine Arbeit mehr, weil zu viele seiner Ergebnisse falsch waren. Fragen Sie den Betreiber des Netzes.",
-    why_owner_paused:
-      "Es wurde pausiert, hier oder auf der Seite „Geräte“. Das bleibt so, auch nach dem Neuladen, bis Sie „Weiter“ drücken.",
+    why_owner_paused: "Es wurde pausiert, hier oder auf der Seite „Geräte“. Das bleibt so, bis Sie „Weiter“ drücken.",
     why_elsewhere:
       "Ein Tab je Gerät genügt, und ein anderer arbeitet schon. Wird er geschlossen, tritt dieser an seine Stelle.",
     why_failing:
