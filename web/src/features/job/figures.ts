@@ -6,7 +6,7 @@ const LEAST_CHANCE = 0.000001;
 /** A number that is often far below one: `< 0.001` says more than zero. */
 export function small(format: Format, value: number): string {
   if (value > 0 && value < LEAST) return `< ${format.number(LEAST, 3)}`;
-  return format.number(value, value < 10 ? 3 : 0);
+  return format.number(value, value < 0.1 ? 3 : value < 10 ? 2 : 0);
 }
 
 /** A chance that may be tiny; below one in a million its digits say nothing. */

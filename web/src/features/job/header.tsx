@@ -14,16 +14,19 @@ import { saveResults } from "./download";
 import { text } from "./messages";
 import { SavingToast } from "./saving_toast";
 
-export function JobHeader({ job, onCancel }: { job: Job; onCancel: () => void }) {
+export function BackToJobs() {
   const t = useText(text);
-  const back = (
+  return (
     <Link to="/jobs" search={{}} className="inline-flex items-center gap-1 rounded-sm hover:text-ink">
       <ArrowLeft aria-hidden className="size-3.5" />
       {t("back")}
     </Link>
   );
+}
+
+export function JobHeader({ job, onCancel }: { job: Job; onCancel: () => void }) {
   return (
-    <PageHeader title={job.name} above={back} actions={<Actions job={job} onCancel={onCancel} />}>
+    <PageHeader title={job.name} above={<BackToJobs />} actions={<Actions job={job} onCancel={onCancel} />}>
       {job.purpose && <p className="break-words">{job.purpose}</p>}
       <Facts job={job} />
     </PageHeader>

@@ -54,7 +54,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
     "So viele Ergebnisse dieses Auftrags sind vermutlich falsch, errechnet aus dem Ruf derer, die abgestimmt haben.",
   ofResults: "{share} der Ergebnisse",
   comparedBy: "Vergleich: {validator}",
-  worstCase: "Durch Einzelne, höchstens",
+  worstCase: "Einzelne Lügner, max.",
   worstCaseTip:
     "So viele falsche Ergebnisse könnten einzelne Lügner höchstens unterbringen, wie geschickt sie es auch anstellen, bis sie auffliegen.",
   worstCaseUnknown: "unbekannt",

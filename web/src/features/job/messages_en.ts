@@ -49,8 +49,8 @@ export const en = {
   expectedWrong: "Expected wrong",
   expectedWrongTip: "How many results of this job are probably wrong, computed from the records of those who voted.",
   ofResults: "{share} of the results",
-  comparedBy: "compared by {validator}",
-  worstCase: "By lone liars, at most",
+  comparedBy: "validator {validator}",
+  worstCase: "Lone liars, at most",
   worstCaseTip:
     "The most wrong results that liars who act alone could slip in before they are caught, however cleverly they choose when to lie.",
   worstCaseUnknown: "not known",

@@ -8,7 +8,7 @@ import { isLive } from "../jobs/job";
 import { CostCard } from "./cost_card";
 import { DetailsCard } from "./details_card";
 import { JobHeader } from "./header";
-import { JobPending } from "./pending";
+import { JobMissing, JobPending } from "./pending";
 import { ProgressCard } from "./progress_card";
 import { QualityCard } from "./quality_card";
 import { tasksKey, useJob } from "./queries";
@@ -21,7 +21,7 @@ export function Page() {
   const { jobId } = useParams({ from: "/shell/jobs/$jobId" });
   const found = useJob(jobId);
   if (found.data) return <Found job={found.data} at={found.dataUpdatedAt} error={found.error} />;
-  if (found.error) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.error) return <JobMissing error={found.error} onRetry={() => void found.refetch()} />;
   return <JobPending />;
 }
 

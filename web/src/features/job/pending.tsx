@@ -1,6 +1,10 @@
+import { ApiError } from "../../api";
 import { useText } from "../../app/text";
 import { Card } from "../../components/card";
+import { ErrorNotice } from "../../components/error_notice";
+import { PageHeader } from "../../components/page_header";
 import { Skeleton, SkeletonText } from "../../components/skeleton";
+import { BackToJobs } from "./header";
 import { text } from "./messages";
 
 /** The page's shape while the job is on its way. */
@@ -28,5 +32,17 @@ export function JobPending() {
         <Skeleton className="h-120" />
       </Card>
     </div>
+  );
+}
+
+/** There is no such job, or it cannot be read now. */
+export function JobMissing({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useText(text);
+  const retry = error instanceof ApiError && error.retryable ? { onRetry } : {};
+  return (
+    <>
+      <PageHeader title={t("title")} above={<BackToJobs />} />
+      <ErrorNotice error={error} {...retry} />
+    </>
   );
 }

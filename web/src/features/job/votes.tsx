@@ -24,10 +24,10 @@ export function Votes({ votes }: { votes: readonly Vote[] }) {
               style={{ width: `${heaviest > 0 ? (vote.weight / heaviest) * 100 : 0}%` }}
             />
           </span>
-          <span className="w-28 text-right text-ink-soft text-sm tabular-nums">
+          <span className="text-right sm:w-28 text-ink-soft text-sm tabular-nums">
             {t("weightOf", { weight: format.number(vote.weight, 2) })}
           </span>
-          <span className="flex w-28 justify-end">
+          <span className="flex justify-end sm:w-28">
             <Badge tone={vote.agreed ? "good" : "bad"}>{t(vote.agreed ? "voteAgreed" : "voteDissented")}</Badge>
           </span>
         </li>

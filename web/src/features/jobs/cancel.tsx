@@ -1,9 +1,11 @@
 import { type QueryClient, type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { type Job, type JobPage, jobsCancel } from "../../api";
 import { describe } from "../../app/errors";
 import { useLocale } from "../../app/locale";
 import { useText } from "../../app/text";
-import { ConfirmDialog } from "../../components/dialog";
+import { Button } from "../../components/button";
+import { Dialog } from "../../components/dialog";
 import { toast } from "../../components/toast";
 import { openTasks } from "./job";
 import { words } from "./words";
@@ -18,20 +20,29 @@ type Held = readonly (readonly [QueryKey, unknown])[];
 export function CancelDialog({ job, onClose }: { job: Job | undefined; onClose: () => void }) {
   const t = useText(words);
   const cancel = useCancel();
+  const [shown, setShown] = useState(job);
+  if (job !== undefined && job !== shown) setShown(job);
   const confirm = () => {
     if (job) cancel.mutate(job);
     onClose();
   };
+  const actions = (
+    <>
+      <Button onClick={onClose}>{t("cancelNot")}</Button>
+      <Button variant="danger" onClick={confirm}>
+        {t("cancelConfirm")}
+      </Button>
+    </>
+  );
   return (
-    <ConfirmDialog
+    <Dialog
       open={job !== undefined}
       onOpenChange={(open) => !open && onClose()}
       title={t("cancelTitle")}
-      confirm={t("cancelConfirm")}
-      onConfirm={confirm}
+      actions={actions}
     >
-      {job && t("cancelText", { name: job.name, open: openTasks(job) })}
-    </ConfirmDialog>
+      <p className="text-ink-soft">{shown && t("cancelText", { name: shown.name, open: openTasks(shown) })}</p>
+    </Dialog>
   );
 }
 

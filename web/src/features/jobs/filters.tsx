@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Search, X } from "lucide-react";
+import { ChevronDown, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useText } from "../../app/text";
 import { IconButton } from "../../components/button";
@@ -25,19 +25,22 @@ export function Filters() {
         onChange={(state) => change({ state })}
         segments={STATES.map((state) => ({ value: state, label: t(state ?? "any") }))}
       />
-      <select
-        aria-label={t("runtime")}
-        value={search.runtime ?? ""}
-        onChange={(event) => change({ runtime: RUNTIMES.find((one) => one === event.currentTarget.value) })}
-        className="h-9 rounded-md border border-line bg-surface px-2 text-sm hover:border-line-strong"
-      >
-        <option value="">{t("anyRuntime")}</option>
-        {RUNTIMES.map((runtime) => (
-          <option key={runtime} value={runtime}>
-            {t(runtime)}
-          </option>
-        ))}
-      </select>
+      <div className="relative">
+        <select
+          aria-label={t("runtime")}
+          value={search.runtime ?? ""}
+          onChange={(event) => change({ runtime: RUNTIMES.find((one) => one === event.currentTarget.value) })}
+          className="h-9 appearance-none rounded-md border border-line bg-surface pr-9 pl-3 text-sm hover:border-line-strong"
+        >
+          <option value="">{t("anyRuntime")}</option>
+          {RUNTIMES.map((runtime) => (
+            <option key={runtime} value={runtime}>
+              {t(runtime)}
+            </option>
+          ))}
+        </select>
+        <ChevronDown aria-hidden className="pointer-events-none absolute top-2.5 right-3 size-4 text-ink-faint" />
+      </div>
     </div>
   );
 }
@@ -72,7 +75,7 @@ function Finder({ q, onFind }: { q: string; onFind: (q: string) => void }) {
         className="h-9 w-full rounded-md border border-line bg-surface pr-9 pl-9 text-base placeholder:text-ink-faint hover:border-line-strong sm:text-sm [&::-webkit-search-cancel-button]:hidden"
       />
       {typed !== "" && (
-        <IconButton label={t("clear")} onClick={() => setTyped("")} className="absolute top-0 right-0">
+        <IconButton label={t("clearWord")} onClick={() => setTyped("")} className="absolute top-0 right-0">
           <X aria-hidden className="size-4" />
         </IconButton>
       )}

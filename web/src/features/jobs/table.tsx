@@ -44,12 +44,11 @@ function columnsIn(t: Text<keyof typeof text.en>, format: Format, onCancel: (job
       meta: { align: "end", desktop: true },
       cell: (c) => (c.row.original.redundancy === null ? "–" : format.number(c.row.original.redundancy, 2)),
     }),
-    column.accessor("created_at", {
-      header: t("created"),
-      meta: { align: "end", desktop: true },
-      cell: (c) => <Ago at={c.row.original.created_at} />,
+    column.display({
+      id: "menu",
+      header: () => <span className="sr-only">{t("actions")}</span>,
+      cell: (c) => <RowMenu job={c.row.original} onCancel={onCancel} />,
     }),
-    column.display({ id: "menu", header: "", cell: (c) => <RowMenu job={c.row.original} onCancel={onCancel} /> }),
   ]);
 }
 
@@ -67,7 +66,7 @@ function Name({ job }: { job: Job }) {
         {job.name}
       </Link>
       <span className="truncate text-ink-faint text-xs">
-        {runtime} · {job.policy}
+        {runtime} · {job.policy} · <Ago at={job.created_at} />
       </span>
       <div className="mt-1 md:hidden">
         <JobProgress job={job} />

@@ -16,6 +16,7 @@ export const words = messages({
     cancelText:
       "“{name}” has {open, plural, =0 {no open task} one {# open task} other {# open tasks}}. What is open is withdrawn and cannot be started again; results that were accepted stay and are paid, and the rest of the budget comes back to your wallet.",
     cancelConfirm: "Cancel the job",
+    cancelNot: "Keep the job",
     wasCancelled: "“{name}” was cancelled.",
     notCancelled: "“{name}” was not cancelled: {why}",
   },
@@ -33,6 +34,7 @@ export const words = messages({
     cancelText:
       "„{name}“ hat {open, plural, =0 {keine offene Aufgabe} one {# offene Aufgabe} other {# offene Aufgaben}}. Was offen ist, wird zurückgezogen und lässt sich nicht wieder starten; angenommene Ergebnisse bleiben und werden bezahlt, der Rest des Budgets kommt in Ihr Guthaben zurück.",
     cancelConfirm: "Auftrag abbrechen",
+    cancelNot: "Auftrag behalten",
     wasCancelled: "„{name}“ wurde abgebrochen.",
     notCancelled: "„{name}“ wurde nicht abgebrochen: {why}",
   },
