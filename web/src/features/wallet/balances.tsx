@@ -14,7 +14,7 @@ const ICONS = { wallet: Wallet, held: Hourglass, earnings: TrendingUp } as const
 export function Balances({ balance, chosen }: { balance: Balance | undefined; chosen: Account }) {
   const t = useText(text);
   return (
-    <nav aria-label={t("accounts")} className="grid gap-3 sm:grid-cols-3 sm:gap-4">
+    <nav aria-label={t("accounts")} className="grid gap-2 sm:grid-cols-3 sm:gap-4">
       {ACCOUNTS.map((account) => (
         <BalanceCard key={account} account={account} balance={balance} on={account === chosen} />
       ))}
@@ -36,16 +36,18 @@ function BalanceCard({ account, balance, on }: { account: Account; balance: Bala
         on ? "border-accent" : "border-line hover:border-line-strong",
       )}
     >
-      <span className={cx("flex items-center gap-2 font-medium text-sm", on ? "text-accent" : "text-ink-soft")}>
-        <Icon aria-hidden className="size-4" />
-        {t(account)}
-      </span>
-      <span className="mt-2 block truncate font-semibold text-2xl tracking-tight">
-        {balance ? (
-          <Money micros={balance[`${account}_micros`]} currency={balance.currency} />
-        ) : (
-          <Skeleton className="h-8.5 w-32" />
-        )}
+      <span className="flex items-baseline justify-between gap-4 sm:block">
+        <span className={cx("flex items-center gap-2 font-medium text-sm", on ? "text-accent" : "text-ink-soft")}>
+          <Icon aria-hidden className="size-4 shrink-0" />
+          {t(account)}
+        </span>
+        <span className="block truncate font-semibold text-xl tracking-tight sm:mt-2 sm:text-2xl">
+          {balance ? (
+            <Money micros={balance[`${account}_micros`]} currency={balance.currency} />
+          ) : (
+            <Skeleton className="h-7 w-24 sm:h-8.5 sm:w-32" />
+          )}
+        </span>
       </span>
       <span className="mt-1 block text-ink-faint text-sm">{t(`${account}Hint`)}</span>
     </Link>

@@ -30,13 +30,14 @@ export function Earned() {
   });
   return (
     <Card title={t("earnedTitle")} hint={t("earnedHint")}>
-      {series.isError ? (
-        <ErrorNotice error={series.error} onRetry={() => void series.refetch()} />
-      ) : (
+      {series.isError && <ErrorNotice error={series.error} onRetry={() => void series.refetch()} />}
+      {(series.data || series.isPending) && (
         <>
           <Sums series={series.data} />
           <Spans span={span} />
-          {series.data ? <Hours series={series.data} span={span} /> : <Skeleton className="h-50" />}
+          <div className="min-h-50">
+            {series.data ? <Hours series={series.data} span={span} /> : <Skeleton className="h-50" />}
+          </div>
         </>
       )}
     </Card>

@@ -1,5 +1,4 @@
 import { Receipt } from "lucide-react";
-import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
 import { LinkButton } from "../../components/button";
 import { EmptyState } from "../../components/empty_state";
@@ -9,10 +8,9 @@ import { text } from "./messages";
 /** Why an account has no postings, and what would make one. */
 export function NoPostings({ account }: { account: Account }) {
   const t = useText(text);
-  const email = useSession()?.user.email ?? "";
   return (
     <EmptyState icon={<Receipt className="size-6" />} title={t(`empty_${account}`)} action={<Way account={account} />}>
-      {t(`empty_${account}Text`, { email })}
+      {t(`empty_${account}Text`)}
     </EmptyState>
   );
 }

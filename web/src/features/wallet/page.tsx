@@ -27,7 +27,7 @@ export function Page() {
       <PageHeader title={t("title")}>{t("lead")}</PageHeader>
       <div className="flex flex-col gap-4 sm:gap-6">
         {money.isError && <ErrorNotice error={money.error} onRetry={() => void money.refetch()} />}
-        {!money.isError && <Balances balance={balance} chosen={account} />}
+        {(balance || money.isPending) && <Balances balance={balance} chosen={account} />}
         <div className="grid gap-4 sm:gap-6 xl:grid-cols-[minmax(0,1fr)_23rem] xl:items-start">
           <Postings account={account} />
           <div className="flex min-w-0 flex-col gap-4 sm:gap-6">

@@ -38,17 +38,19 @@ export function Postings({ account }: { account: Account }) {
     });
   return (
     <Card title={t("postings", { account: t(`behind_${account}`) })} hint={t("postingsHint")} flush>
-      {postings.isError ? (
+      {postings.isError && (
         <div className="px-4 pb-4 sm:px-5">
           <ErrorNotice error={postings.error} onRetry={() => void postings.refetch()} />
         </div>
-      ) : (
+      )}
+      {(postings.data || postings.isPending) && (
         <DataTable
           label={t("postings", { account: t(`behind_${account}`) })}
           columns={columns}
           rows={postings.data?.items}
           rowId={(posting) => `${posting.at} ${posting.kind} ${posting.job} ${posting.balance_micros}`}
           empty={<NoPostings account={account} />}
+          skeletonRows={PAGE}
         />
       )}
       <Pager moved={before !== undefined} next={postings.data?.next_cursor} onFirst={() => go(undefined)} onNext={go} />
@@ -58,16 +60,9 @@ export function Postings({ account }: { account: Account }) {
 
 function useColumns(account: Account, currency = "usd") {
   const t = useText(text);
-  const format = useFormat();
   return useMemo(
     () =>
       column.columns([
-        column.display({
-          id: "at",
-          header: t("at"),
-          cell: ({ row }) => <span className="text-ink-soft">{format.dateTime(row.original.at)}</span>,
-          meta: { desktop: true },
-        }),
         column.display({
           id: "what",
           header: t("what"),
@@ -91,11 +86,11 @@ function useColumns(account: Account, currency = "usd") {
           meta: { ...END, desktop: true },
         }),
       ]),
-    [t, format, account, currency],
+    [t, account, currency],
   );
 }
 
-/** The event in words and the job it was about; on phones also when. */
+/** The event in words, when it was, and the job or the operator's note. */
 function What({ posting, account }: { posting: Posting; account: Account }) {
   const t = useText(events);
   const format = useFormat();
@@ -104,27 +99,30 @@ function What({ posting, account }: { posting: Posting; account: Account }) {
     <div className="min-w-0">
       <p className="truncate">{t.has(key) ? t(key) : t("other", { kind: posting.kind })}</p>
       <p className="truncate text-ink-faint text-xs">
-        <span className="md:hidden">{format.dateTime(posting.at)}</span>
-        <About posting={posting} account={account} />
+        {format.dateTime(posting.at)} <About posting={posting} account={account} />
       </p>
     </div>
   );
 }
 
-/** The job, or the operator's note. */
+/** A contributor may not see the pages of others' jobs. */
 function About({ posting, account }: { posting: Posting; account: Account }) {
   const t = useText(text);
+  const { job, memo } = posting;
   const name = posting.job_name || t("job");
-  if (!posting.job) return posting.memo ? <span>{t("memo", { memo: posting.memo })}</span> : null;
-  if (account === "earnings") return <span>{name}</span>;
+  if (!job) return memo ? <>· {t("memo", { memo })}</> : null;
+  if (account === "earnings") return <>· {name}</>;
   return (
-    <Link
-      to="/jobs/$jobId"
-      params={{ jobId: posting.job }}
-      search={{}}
-      className="rounded-sm hover:text-accent hover:underline"
-    >
-      {name}
-    </Link>
+    <>
+      ·{" "}
+      <Link
+        to="/jobs/$jobId"
+        params={{ jobId: job }}
+        search={{}}
+        className="rounded-sm text-ink-soft underline underline-offset-2 hover:text-accent"
+      >
+        {name}
+      </Link>
+    </>
   );
 }
