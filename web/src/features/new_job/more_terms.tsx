@@ -173,8 +173,11 @@ function KindFields({ draft, change, wrong }: Part) {
   );
 }
 
+/** Codes that browsers have a name for and that no device is in. */
+const NO_COUNTRIES = new Set(["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"]);
+
 /** Undefined for what is no country. */
 export function countryName(code: string, locale: Locale): string | undefined {
-  if (!/^[A-Z]{2}$/.test(code)) return undefined;
+  if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRIES.has(code)) return undefined;
   return new Intl.DisplayNames(locale, { type: "region", fallback: "none" }).of(code);
 }

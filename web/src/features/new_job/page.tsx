@@ -7,7 +7,6 @@ import { Dialog } from "../../components/dialog";
 import { PageHeader } from "../../components/page_header";
 import { Skeleton } from "../../components/skeleton";
 import { toast } from "../../components/toast";
-import { microsOf } from "./amounts";
 import type { Change, Draft } from "./draft";
 import { InputsCard } from "./inputs_card";
 import { text } from "./messages";
@@ -47,16 +46,74 @@ function Loading() {
 
 function Form({ draft, change, done }: { draft: Draft; change: Change; done: () => Promise<void> }) {
   const t = useText(text);
-  const navigate = useNavigate();
-  const form = useRef<HTMLDivElement>(null);
-  const [asked, setAsked] = useState(false);
+  const element = useRef<HTMLDivElement>(null);
   const [measuredS, setMeasuredS] = useState<number>();
-  const finished = useRef(false);
+  const { submission, isFinished } = useHandingOver(done);
+  const { inputs, functions, entry, count, cost, problems } = useReading(draft);
+  const { asked, setAsked, wrong } = useProblemWords(problems);
+  const { sending } = submission;
+  const start = () => {
+    setAsked(true);
+    if (problems.length > 0) return showFirst(element.current);
+    void parcelOf(draft, inputs.payloads(), cost.suggestedBudget).then(submission.start);
+  };
+  const clear = () => {
+    change(freshDraft());
+    setAsked(false);
+    toast(t("cleared"), { action: { label: t("undo"), onPress: () => change(draft) } });
+  };
+  const part: Part = { draft, change, wrong };
+  return (
+    <div ref={element} className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <fieldset disabled={sending.state !== "none"} className="flex min-w-0 flex-col gap-6">
+        <ProgramCard {...part} functions={functions} />
+        <InputsCard {...part} inputs={inputs} entry={entry?.name ?? ""} />
+        <TryCard {...trialOf(draft, inputs, entry)} onMeasured={setMeasuredS} />
+        <TermsCard {...part} {...{ cost, count, functions, entry, measuredS }} />
+      </fieldset>
+      <aside className="lg:sticky lg:top-20">
+        {sending.state === "none" ? (
+          <Summary {...{ draft, count, cost }} problems={asked ? problems : []} onStart={start} onClear={clear} />
+        ) : (
+          <SendingCard sending={sending} submission={submission} />
+        )}
+      </aside>
+      <LeaveGuard submission={submission} isFinished={isFinished} />
+    </div>
+  );
+}
+
+/** What a draft amounts to: its functions, its tasks, its cost, and what is wrong with it. */
+function useReading(draft: Draft) {
   const inputs = useInputs(draft);
   const functions = useMemo(() => functionsOf(draft.source), [draft.source]);
   const entry = entryOf(draft, functions);
   const count = countOf(draft, inputs.outcome);
   const cost = useCost(draft, count);
+  const problems = problemsOf(draft, {
+    inputs: inputs.outcome,
+    estimateMicros: cost.fresh ? cost.estimate?.estimate_micros : undefined,
+    isCountry: (code) => countryName(code, "en") !== undefined,
+  });
+  return { inputs, functions, entry, count, cost, problems };
+}
+
+/** Missing things are told when somebody wants to start; wrong ones as soon as they are typed. */
+function useProblemWords(problems: readonly Problem[]) {
+  const t = useText(text);
+  const [asked, setAsked] = useState(false);
+  const wrong = (field: Problem["field"]) => {
+    const found = problems.find((problem) => problem.field === field);
+    return found && (asked || isTyped(found)) ? t(found.words, found.values) : undefined;
+  };
+  return { asked, setAsked, wrong };
+}
+
+/** The way to the coordinator, and from there to the page of the job. */
+function useHandingOver(done: () => Promise<void>) {
+  const t = useText(text);
+  const navigate = useNavigate();
+  const finished = useRef(false);
   const onDone = useCallback(
     async (jobId: string) => {
       finished.current = true;
@@ -66,59 +123,7 @@ function Form({ draft, change, done }: { draft: Draft; change: Change; done: () 
     },
     [done, navigate, t],
   );
-  const submission = useSubmission(onDone);
-  const { sending } = submission;
-  const budgetMicros = draft.budget.trim() ? microsOf(draft.budget) : cost.estimate?.budget_micros;
-  const problems = problemsOf(draft, {
-    inputs: inputs.outcome,
-    estimateMicros: cost.estimate?.estimate_micros,
-    isCountry: (code) => countryName(code, "en") !== undefined,
-  });
-  const wrong = (field: Problem["field"]) => {
-    const found = problems.find((problem) => problem.field === field);
-    return found && (asked || isTyped(found)) ? t(found.words, found.values) : undefined;
-  };
-  const start = () => {
-    setAsked(true);
-    if (problems.length > 0) return showFirst(form.current);
-    void parcelOf(draft, inputs.payloads(), budgetMicros ?? 0).then(submission.start);
-  };
-  const clear = () => {
-    change(freshDraft());
-    setAsked(false);
-    toast(t("cleared"), { action: { label: t("undo"), onPress: () => change(draft) } });
-  };
-  const withdraw = async () => {
-    await submission.withdraw().catch((error: Error) => toast(error.message, { tone: "bad" }));
-  };
-  const part: Part = { draft, change, wrong };
-  const busy = sending.state !== "none";
-  return (
-    <div ref={form} className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
-      <fieldset disabled={busy} className="flex min-w-0 flex-col gap-6">
-        <ProgramCard {...part} functions={functions} />
-        <InputsCard {...part} inputs={inputs} entry={entry?.name ?? ""} />
-        <TryCard {...trialOf(draft, inputs, entry)} onMeasured={setMeasuredS} />
-        <TermsCard {...part} cost={cost} count={count} functions={functions} entry={entry} measuredS={measuredS} />
-      </fieldset>
-      <aside className="lg:sticky lg:top-20">
-        {sending.state === "none" ? (
-          <Summary
-            draft={draft}
-            count={count}
-            cost={cost}
-            budgetMicros={budgetMicros}
-            problems={asked ? problems : []}
-            onStart={start}
-            onClear={clear}
-          />
-        ) : (
-          <SendingCard sending={sending} submission={submission} onWithdraw={withdraw} />
-        )}
-      </aside>
-      <LeaveGuard submission={submission} isFinished={() => finished.current} />
-    </div>
-  );
+  return { submission: useSubmission(onDone), isFinished: () => finished.current };
 }
 
 /** Half a job is not left behind unnoticed. */
@@ -151,7 +156,6 @@ function LeaveGuard({ submission, isFinished }: { submission: SubmissionInUse; i
   );
 }
 
-/** Missing things are told when somebody wants to start; wrong ones as soon as they are typed. */
 function isTyped({ words }: Problem): boolean {
   return !["noSource", "noModule", "noVerifier", "noInputs", "inputsUnreadable"].includes(words);
 }

@@ -1,6 +1,6 @@
 // A draft as what is handed over, and as what can be tried here.
 
-import { numberOf } from "./amounts";
+import { microsOf, numberOf } from "./amounts";
 import { type Draft, formOf } from "./draft";
 import type { Payloads } from "./inputs/reader";
 import { orderOf } from "./order";
@@ -11,14 +11,15 @@ import type { Inputs } from "./use_inputs";
 
 const TRY_LIMIT_S = 60;
 
-export async function parcelOf(draft: Draft, payloads: Payloads, budgetMicros: number): Promise<Parcel> {
+/** `budget`: what the coordinator suggests for this very job, where the draft names none. */
+export async function parcelOf(draft: Draft, payloads: Payloads, budget: () => Promise<number>): Promise<Parcel> {
   const program = await programOf(draft);
   return {
     nonce: draft.nonce,
     program,
     verifier: draft.policy === "checked" ? await verifierOf(draft, program) : undefined,
     payloads,
-    order: (uploaded) => orderOf(draft, uploaded, budgetMicros),
+    order: async (uploaded) => orderOf(draft, uploaded, microsOf(draft.budget) ?? (await budget())),
   };
 }
 

@@ -1,28 +1,29 @@
 import { useState } from "react";
+import { describe } from "../../app/errors";
 import { useFormat } from "../../app/format";
+import { useLocale } from "../../app/locale";
 import { useText } from "../../app/text";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { ErrorNotice } from "../../components/error_notice";
 import { Progress } from "../../components/progress";
+import { toast } from "../../components/toast";
 import { text } from "./messages";
 import { Notice } from "./notice";
 import type { Sending, SubmissionInUse } from "./use_submission";
 
 /** A job on its way: how far it is, and what to do when it stops. */
-export function SendingCard(props: {
-  sending: Exclude<Sending, { state: "none" }>;
-  submission: SubmissionInUse;
-  onWithdraw: () => Promise<void>;
-}) {
+export function SendingCard(props: { sending: Exclude<Sending, { state: "none" }>; submission: SubmissionInUse }) {
   const t = useText(text);
   const format = useFormat();
   const [withdrawing, setWithdrawing] = useState(false);
-  const { sending, submission, onWithdraw } = props;
+  const { sending, submission } = props;
+  const locale = useLocale();
   const { phase, done, total, waiting } = sending.step;
   const stop = async () => {
     setWithdrawing(true);
-    await onWithdraw().finally(() => setWithdrawing(false));
+    await submission.withdraw().catch((error) => toast(describe(error, locale).message, { tone: "bad" }));
+    setWithdrawing(false);
   };
   return (
     <Card title={t("sending")}>

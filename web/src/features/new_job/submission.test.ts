@@ -58,7 +58,7 @@ function submission(coordinator: Coordinator, inputs: Payloads, steps: Step[] = 
     program: Uint8Array.of(1),
     verifier: undefined,
     payloads: inputs,
-    order: (): JobOrder => ({ runtime: "python", program: "p", price_micros: 1 }),
+    order: async (): Promise<JobOrder> => ({ runtime: "python", program: "p", price_micros: 1 }),
   };
   return new Submission(
     parcel,

@@ -19,7 +19,7 @@ export interface Parcel {
   readonly program: Uint8Array;
   readonly verifier: Uint8Array | undefined;
   readonly payloads: Payloads;
-  order(uploaded: Uploaded): JobOrder;
+  order(uploaded: Uploaded): Promise<JobOrder>;
 }
 
 export interface Coordinator {
@@ -42,6 +42,7 @@ export interface Step {
 export class Submission {
   #step: Step;
   #uploaded: Uploaded | undefined;
+  #order: JobOrder | undefined;
   #job: string | undefined;
   #sequence = 0;
 
@@ -59,7 +60,7 @@ export class Submission {
     this.#show({});
     this.#uploaded ??= await this.#programs(signal);
     this.#show({ phase: "job" });
-    const order = this.parcel.order(this.#uploaded);
+    const order = await this.#ordered(this.#uploaded, signal);
     const first = this.#step.done === 0 ? await this.#next(signal) : [];
     const whole = first.length === this.#step.total && bytesOf(first) <= ONE_REQUEST_BYTES;
     if (whole) return await this.#create({ ...order, arguments: first.map(base64), complete: true }, signal);
@@ -78,6 +79,11 @@ export class Submission {
     const uploaded = await this.#blob(program, signal);
     if (verifier === undefined || verifier === program) return { program: uploaded, verifier: verifier && uploaded };
     return { program: uploaded, verifier: await this.#blob(verifier, signal) };
+  }
+
+  async #ordered(uploaded: Uploaded, signal: AbortSignal): Promise<JobOrder> {
+    this.#order ??= await this.#persist(() => this.parcel.order(uploaded), signal);
+    return this.#order;
   }
 
   async #create(order: JobOrder, signal: AbortSignal): Promise<string> {

@@ -19,7 +19,6 @@ interface Props {
   readonly draft: Draft;
   readonly count: number;
   readonly cost: Cost;
-  readonly budgetMicros: number | undefined;
   /** Shown once somebody wanted to start. */
   readonly problems: readonly Problem[];
   readonly onStart: () => void;
@@ -57,9 +56,14 @@ export function Summary(props: Props) {
   );
 }
 
-function Figures({ draft, count, cost, budgetMicros }: Props) {
+function budgetOf({ draft, cost }: Props): number | undefined {
+  return draft.budget.trim() ? microsOf(draft.budget) : cost.estimate?.budget_micros;
+}
+
+function Figures(props: Props) {
   const t = useText(text);
   const format = useFormat();
+  const { draft, count, cost } = props;
   const { estimate, currency, votes, walletMicros } = cost;
   const price = microsOf(draft.price);
   const money = (micros: number | undefined) => (micros === undefined ? undefined : format.money(micros, currency));
@@ -83,7 +87,7 @@ function Figures({ draft, count, cost, budgetMicros }: Props) {
             {t("costBudget")} <InfoTip>{t("costBudgetTip")}</InfoTip>
           </span>
         }
-        value={paid(budgetMicros)}
+        value={paid(budgetOf(props))}
         className="mt-2 border-line border-t pt-3"
       />
       <Line label={t("wallet")} value={money(walletMicros)} />
@@ -101,10 +105,12 @@ function Line(props: { label: ReactNode; value: string | undefined; strong?: boo
   );
 }
 
-function Short({ draft, cost, budgetMicros }: Props) {
+function Short(props: Props) {
   const t = useText(text);
   const format = useFormat();
+  const { draft, cost } = props;
   const { walletMicros, currency } = cost;
+  const budgetMicros = budgetOf(props);
   if (draft.policy === "trusted" || walletMicros === undefined || budgetMicros === undefined) return null;
   if (budgetMicros <= walletMicros) return null;
   return <Notice tone="warn">{t("short", { amount: format.money(budgetMicros - walletMicros, currency) })}</Notice>;

@@ -9,6 +9,8 @@ const QUIET_MS = 350;
 export interface Cost {
   /** Of the draft as it is; undefined while it is asked for, or when there is nothing to estimate. */
   readonly estimate: Estimate | undefined;
+  /** Whether it is of the draft as it is now, not of a moment ago. */
+  readonly fresh: boolean;
   readonly error: unknown;
   /** Paid votes a task needs when nobody disagrees. */
   readonly votes: Partial<Record<Policy, number>>;
@@ -18,14 +20,15 @@ export interface Cost {
   readonly currency: string;
   /** What an hour of one core earned in this network lately; undefined: nothing did. */
   readonly hourMicros: number | undefined;
+  /** Asks for it anew. */
+  suggestedBudget(): Promise<number>;
 }
 
 /** What the coordinator says a draft costs, before anything is ordered. */
 export function useCost(draft: Draft, count: number): Cost {
   const rules = useRules();
-  const price = draft.policy === "trusted" ? 0 : microsOf(draft.price);
-  const possible = count > 0 && price !== undefined && (price > 0 || draft.policy === "trusted");
-  const wanted = useQuiet(possible ? JSON.stringify({ n: count, price_micros: price, policy: draft.policy }) : "");
+  const possible = count > 0 && (draft.policy === "trusted" || Boolean(microsOf(draft.price)));
+  const wanted = useQuiet(possible ? bodyOf(draft, count) : "");
   const estimate = useQuery({
     queryKey: ["estimate", wanted],
     queryFn: ({ signal }) => jobsEstimate({ body: JSON.parse(wanted), signal }),
@@ -47,12 +50,18 @@ export function useCost(draft: Draft, count: number): Cost {
   const mine = wallet.data?.balances.find((balance) => balance.currency === currency);
   return {
     estimate: known,
+    fresh: possible && !estimate.isPlaceholderData && wanted === bodyOf(draft, count),
     error: estimate.error,
+    suggestedBudget: async () => (await jobsEstimate({ body: JSON.parse(bodyOf(draft, count)) })).budget_micros,
     ...rules,
     walletMicros: wallet.data && (mine?.wallet_micros ?? 0),
     currency,
     hourMicros: network.data?.earned_micros_per_core_hour ?? undefined,
   };
+}
+
+function bodyOf({ policy, price }: Draft, count: number): string {
+  return JSON.stringify({ n: count, price_micros: policy === "trusted" ? 0 : microsOf(price), policy });
 }
 
 /** What never changes while the page is open, from estimates of one task. */
