@@ -113,7 +113,7 @@ function PowerFields() {
   const hint = useId();
   return (
     <div>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-2 items-start gap-4">
         <Amount label={t("watts")} value={watts} describedBy={hint} onChange={(value) => keep({ watts: value })} />
         <Amount
           label={t("kwh")}
@@ -141,7 +141,7 @@ function Amount(props: { label: string; value: number; describedBy: string; onCh
     if (amount !== undefined) onChange(amount);
   };
   return (
-    <Field label={label} error={wrong ? t("notANumber") : undefined} className="justify-end">
+    <Field label={label} error={wrong ? t("notANumber") : undefined}>
       <Input
         inputMode="decimal"
         autoComplete="off"
@@ -197,7 +197,7 @@ function Speed({ device, measurement }: { device: Device; measurement: Measureme
 function LastSpeed({ last: { speed, cores, at } }: { last: Measured }) {
   const t = useText(rulesWords);
   const format = useFormat();
-  const billions = (millions: number) => format.number(millions / 1_000, 1);
+  const billions = (millions: number) => format.number(millions / 1_000, 2);
   return (
     <div className="mb-4">
       <p className="font-semibold text-lg tabular-nums">{t("speed", { speed: billions(speed * cores) })}</p>

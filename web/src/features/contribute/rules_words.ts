@@ -43,9 +43,9 @@ export const rulesWords = messages({
     earned: "Earned",
     electricity: "Electricity",
     left: "Left for you",
-    watts: "Extra power while it works (watts)",
-    kwh: "Price of a kilowatt hour",
-    powerHint: "Kept on this device. Empty: electricity is not counted.",
+    watts: "Extra power (watts)",
+    kwh: "Price per kWh",
+    powerHint: "What it takes more at work than at rest. Kept on this device; empty: electricity is not counted.",
     notANumber: "Write a number, such as 30 or 0.32.",
     basis:
       "With {cores, plural, one {one core} other {# cores}} at work without a break. When there is less work, it is less.",
@@ -104,9 +104,10 @@ export const rulesWords = messages({
     earned: "Verdient",
     electricity: "Strom",
     left: "Bleibt Ihnen",
-    watts: "Mehr Leistung bei der Arbeit (Watt)",
-    kwh: "Preis einer Kilowattstunde",
-    powerHint: "Bleibt auf diesem Gerät gespeichert. Leer: Strom wird nicht gerechnet.",
+    watts: "Mehrleistung (Watt)",
+    kwh: "Preis je kWh",
+    powerHint:
+      "Was es bei der Arbeit mehr braucht als in Ruhe. Bleibt auf diesem Gerät; leer: Strom wird nicht gerechnet.",
     notANumber: "Schreiben Sie eine Zahl, etwa 30 oder 0,32.",
     basis:
       "Wenn {cores, plural, one {ein Kern} other {# Kerne}} ohne Pause zu tun {cores, plural, one {hat} other {haben}}. Gibt es weniger Arbeit, ist es weniger.",

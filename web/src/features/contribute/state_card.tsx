@@ -60,7 +60,7 @@ export function StateCard({ device, resting }: { device: Device; resting: boolea
 function Failure({ device }: { device: Device }) {
   const t = useText(problemWords);
   const { problem } = device.view;
-  return problem && <ErrorNotice error={noticeOf(problem, t)} />;
+  return <div className="text-ink text-sm">{problem && <ErrorNotice error={noticeOf(problem, t)} />}</div>;
 }
 
 /** A press changes the buttons; whoever works with keys stays among them. */
