@@ -112,7 +112,7 @@ function RetiredSwitch({ nodes, retired }: { nodes: readonly Node[] | undefined;
     void navigate({ search: next, replace: true, resetScroll: false });
   };
   return (
-    <Button size="sm" variant="quiet" className="-my-1 -mr-2" aria-pressed={retired} onClick={flip}>
+    <Button size="sm" variant="quiet" className="-mx-2 -my-1" aria-pressed={retired} onClick={flip}>
       {retired ? t("hideRetired") : t("showRetired", { count })}
     </Button>
   );

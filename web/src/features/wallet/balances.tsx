@@ -41,7 +41,7 @@ function BalanceCard({ account, balance, on }: { account: Account; balance: Bala
           <Icon aria-hidden className="size-4 shrink-0" />
           {t(account)}
         </span>
-        <span className="block truncate font-semibold text-xl tracking-tight sm:mt-2 sm:text-2xl">
+        <span className="block shrink-0 whitespace-nowrap font-semibold text-xl tracking-tight sm:mt-2 sm:text-2xl">
           {balance ? (
             <Money micros={balance[`${account}_micros`]} currency={balance.currency} />
           ) : (

@@ -49,7 +49,7 @@ function Sums({ series }: { series: EarningsSeries | undefined }) {
   const money = (key: "today" | "pending" | "paid") =>
     series && <Money micros={series[`${key}_micros`]} currency={series.currency} />;
   return (
-    <dl className="grid grid-cols-3 gap-x-4">
+    <dl className="grid grid-cols-[repeat(3,auto)] justify-between gap-x-4">
       {(["today", "pending", "paid"] as const).map((key) => (
         <Stat key={key} label={t(key)} tip={<InfoTip label={t(key)}>{t(`${key}Tip`)}</InfoTip>} value={money(key)} />
       ))}
