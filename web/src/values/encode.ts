@@ -29,9 +29,9 @@ export class Packer {
     return this.#buffer.slice(start, end);
   }
 
-  /** Forgets what was written after `length`. */
-  cut(length: number): void {
-    this.#at = length;
+  /** What was written, not copied: good until more is. */
+  view(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(0, this.#at);
   }
 
   /** Throws BadValue. */
@@ -53,11 +53,6 @@ export class Packer {
     this.#room(bytes.length);
     this.#buffer.set(bytes, this.#at);
     this.#at += bytes.length;
-  }
-
-  bin(bytes: Uint8Array): void {
-    this.#sized(bytes.length, 0, 0, 0xc4, 0xc5, 0xc6);
-    this.raw(bytes);
   }
 
   #container(value: readonly Plain[] | ReadonlyMap<string, Plain>, depth: number): void {

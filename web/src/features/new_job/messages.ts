@@ -298,7 +298,7 @@ export const text = messages({
 
     try: "Hier ausprobieren",
     tryHint: "Die ersten Eingaben, hier im Browser, ohne Kosten.",
-    tryButton: "{count, plural, one {Erste Eingabe ausprobieren} other {Erste # Eingaben ausprobieren}}",
+    tryButton: "{count, plural, one {Die erste ausprobieren} other {Die ersten # ausprobieren}}",
     tryAgain: "Noch einmal",
     tryStop: "Anhalten",
     tryFetching: "Die Laufzeitumgebung wird geladen …",

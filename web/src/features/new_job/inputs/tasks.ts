@@ -68,7 +68,7 @@ export class Tasks {
 
   /** All of them, for a fingerprint. */
   whole(): Uint8Array<ArrayBuffer> {
-    return this.#packer.bytes(0);
+    return this.#packer.view();
   }
 
   payload(place: number): Uint8Array<ArrayBuffer> {

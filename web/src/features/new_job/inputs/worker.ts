@@ -10,7 +10,11 @@ const BATCH_TASKS = 1_000;
 const BATCH_BYTES = 4 << 20;
 let tasks = new Tasks();
 
-addEventListener("message", async ({ data }: MessageEvent<Ask>) => postMessage(await answer(data)));
+/** `reportError` reaches the page; a promise that is rejected would not. */
+addEventListener(
+  "message",
+  ({ data }: MessageEvent<Ask>) => void answer(data).then((said) => postMessage(said), reportError),
+);
 
 async function answer(question: Ask): Promise<Answer> {
   if (question.ask === "payloads") return { payloads: payloads(question.from) };
@@ -21,6 +25,7 @@ async function answer(question: Ask): Promise<Answer> {
     const { count, bytes, first, names, fewest, most } = tasks;
     return { read: { count, bytes, first, names, fewest, most } };
   } catch (error) {
+    if (error instanceof RangeError) return { refused: { problem: "too_large", line: 0, found: "" } }; // out of memory
     if (!(error instanceof InputError)) throw error;
     return { refused: { problem: error.problem, line: error.line, found: error.found } };
   }
@@ -31,7 +36,7 @@ async function read(source: string | Blob, reading: Reading): Promise<Tasks> {
   try {
     return parse(new TextDecoder("utf-8", { fatal: true }).decode(await source.arrayBuffer()), reading);
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError("not_text", 0);
+    throw error instanceof TypeError ? new InputError("not_text", 0) : error;
   }
 }
 
