@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { leftSeconds, paceOf, type Sample, withSample } from "./pace";
+import { isResting, leftSeconds, paceOf, type Sample, withSample } from "./pace";
 
 const seen = (...samples: [number, number][]): readonly Sample[] =>
   samples.reduce<readonly Sample[]>((all, [at, ended]) => withSample(all, { at, ended }), []);
@@ -12,10 +12,17 @@ describe("the pace of a job", () => {
   it("is not told from a moment, nor while nothing ends", () => {
     expect(paceOf(seen([0, 0], [2_000, 50]))).toBeUndefined();
     expect(paceOf(seen([0, 7], [20_000, 7]))).toBeUndefined();
+    expect(paceOf(seen([0, 0], [20_000, 4]))).toBeUndefined();
   });
 
   it("forgets what is older than a minute", () => {
     expect(paceOf(seen([0, 0], [90_000, 1_000], [100_000, 1_010]))).toBe(1);
+  });
+
+  it("rests when nothing ends for a minute", () => {
+    expect(isResting(seen([0, 7], [20_000, 7]))).toBe(false);
+    expect(isResting(seen([0, 7], [55_000, 7]))).toBe(true);
+    expect(isResting(seen([0, 7], [55_000, 8]))).toBe(false);
   });
 
   it("says how long the rest takes", () => {

@@ -7,6 +7,8 @@ export interface Sample {
 
 const KEPT_MS = 60_000;
 const LEAST_MS = 4_000;
+/** The first tasks of a job are a probe; from less than this nobody should conclude on the rest. */
+const LEAST_ENDED = 10;
 
 /** The samples of the last minute, with one more. */
 export function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
@@ -14,13 +16,20 @@ export function withSample(samples: readonly Sample[], sample: Sample): readonly
   return [...samples.filter((one) => one.at > sample.at - KEPT_MS), sample];
 }
 
-/** Tasks in a second; undefined while that cannot be told, and when nothing ended. */
+/** Tasks in a second; undefined while that cannot be told. */
 export function paceOf(samples: readonly Sample[]): number | undefined {
   const first = samples[0];
   const last = samples.at(-1);
   if (!first || !last || last.at - first.at < LEAST_MS) return undefined;
-  const pace = ((last.ended - first.ended) / (last.at - first.at)) * 1000;
-  return pace > 0 ? pace : undefined;
+  const ended = last.ended - first.ended;
+  return ended < LEAST_ENDED ? undefined : (ended / (last.at - first.at)) * 1000;
+}
+
+/** Nothing has ended for most of a minute. */
+export function isResting(samples: readonly Sample[]): boolean {
+  const first = samples[0];
+  const last = samples.at(-1);
+  return Boolean(first && last && last.at - first.at > 0.8 * KEPT_MS && last.ended === first.ended);
 }
 
 export function leftSeconds(open: number, pace: number | undefined): number | undefined {

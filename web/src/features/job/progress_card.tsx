@@ -8,7 +8,7 @@ import { Stat, Stats } from "../../components/stat";
 import { endedTasks, isLive, openTasks } from "../jobs/job";
 import { JobBar } from "../jobs/job_bar";
 import { text } from "./messages";
-import { leftSeconds, paceOf, type Sample, withSample } from "./pace";
+import { isResting, leftSeconds, paceOf, type Sample, withSample } from "./pace";
 
 /** How far the job is. `at`: when these numbers came. */
 export function ProgressCard({ job, at }: { job: Job; at: number }) {
@@ -73,7 +73,7 @@ function Pace({ job, at }: { job: Job; at: number }) {
   }
   if (job.total === 0 || job.waiting) return null;
   if (pace === undefined || left === undefined) {
-    return <span className={classes}>{t(samples.length > 20 ? "resting" : "measuring")}</span>;
+    return <span className={classes}>{t(isResting(samples) ? "resting" : "measuring")}</span>;
   }
   return (
     <span className={classes}>

@@ -4,7 +4,7 @@ import { useText } from "../../app/text";
 import { Card } from "../../components/card";
 import { InfoTip } from "../../components/info_tip";
 import { Stat, Stats } from "../../components/stat";
-import { endedTasks } from "../jobs/job";
+import { endedTasks, redundancyOf } from "../jobs/job";
 import { chance, small } from "./figures";
 import { text } from "./messages";
 
@@ -15,11 +15,11 @@ export function QualityCard({ job }: { job: Job }) {
   const worst = job.worst_case_wrong;
   const ended = endedTasks(job);
   const share = ended > 0 ? t("ofResults", { share: chance(format, job.expected_wrong / ended) }) : "";
-  const redundancy = job.redundancy === null ? "–" : format.number(job.redundancy, 2);
+  const runs = redundancyOf(job);
   return (
     <Card title={t("quality")}>
       <Stats>
-        <Stat label={t("redundancy")} value={redundancy} />
+        <Stat label={t("redundancy")} value={runs === undefined ? "–" : format.number(runs, 2)} />
         <Stat
           label={t("expectedWrong")}
           tip={<InfoTip>{t("expectedWrongTip")}</InfoTip>}

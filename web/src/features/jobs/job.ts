@@ -20,6 +20,14 @@ export function heldMicros(job: Pick<Job, "state" | "budget_micros" | "spent_mic
   return isLive(job) ? Math.max(0, job.budget_micros - job.spent_micros) : 0;
 }
 
+const TOLD_FROM = 0.1;
+
+/** Runs per task. While much is still open its runs count, too, and would make the first ended tasks look dear. */
+export function redundancyOf(job: Job): number | undefined {
+  const early = isLive(job) && endedTasks(job) < TOLD_FROM * job.total;
+  return early || job.redundancy === null ? undefined : job.redundancy;
+}
+
 export interface JobLook {
   readonly word: "taking" | "running" | "waiting" | "done" | "cancelled";
   readonly tone: Tone;

@@ -29,6 +29,7 @@ export function Segments<V extends string | undefined>(props: {
           )}
         >
           {segment.label}
+          {segment.count !== undefined && " "}
           {segment.count !== undefined && (
             <span className="ml-1.5 text-ink-faint text-xs tabular-nums">{segment.count}</span>
           )}

@@ -8,7 +8,7 @@ import { IconButton } from "../../components/button";
 import { columnsOf, DataTable } from "../../components/data_table";
 import { Menu } from "../../components/menu";
 import { Ago, Money } from "../../components/values";
-import { isLive } from "./job";
+import { isLive, redundancyOf } from "./job";
 import { JobProgress } from "./job_bar";
 import { JobState } from "./job_state";
 import { text } from "./messages";
@@ -42,7 +42,7 @@ function columnsIn(t: Text<keyof typeof text.en>, format: Format, onCancel: (job
     column.accessor("redundancy", {
       header: t("redundancy"),
       meta: { align: "end", desktop: true },
-      cell: (c) => (c.row.original.redundancy === null ? "–" : format.number(c.row.original.redundancy, 2)),
+      cell: (c) => runs(format, redundancyOf(c.row.original)),
     }),
     column.display({
       id: "menu",
@@ -50,6 +50,10 @@ function columnsIn(t: Text<keyof typeof text.en>, format: Format, onCancel: (job
       cell: (c) => <RowMenu job={c.row.original} onCancel={onCancel} />,
     }),
   ]);
+}
+
+function runs(format: Format, redundancy: number | undefined): string {
+  return redundancy === undefined ? "–" : format.number(redundancy, 2);
 }
 
 function Name({ job }: { job: Job }) {
