@@ -7,6 +7,7 @@ import type { LogLine } from "../../node/tab";
 import { useCurrency } from "./currency";
 import { readable } from "./log";
 import { logWords } from "./log_words";
+import { noticeOf, type ProblemWords, problemWords } from "./problem_words";
 
 const DOTS: Record<LogLine["kind"], string> = {
   info: "bg-line-strong",
@@ -19,6 +20,7 @@ const DOTS: Record<LogLine["kind"], string> = {
 export function LogCard({ log, className }: { log: readonly LogLine[]; className: string }) {
   const t = useText(logWords);
   const format = useFormat();
+  const problems = useText(problemWords);
   const currency = useCurrency();
   const lines = useMemo(() => readable(log), [log]);
   return (
@@ -46,7 +48,7 @@ export function LogCard({ log, className }: { log: readonly LogLine[]; className
               <span aria-hidden className={cx("size-2 shrink-0 rounded-full", DOTS[line.kind])} />
               <span className="min-w-0 break-words">
                 <span className="sr-only">{t(`kind_${line.kind}`)}: </span>
-                {told(line, t, (micros) => format.money(micros, currency))}
+                {told(line, t, problems, (micros) => format.money(micros, currency))}
               </span>
             </li>
           ))}
@@ -57,11 +59,23 @@ export function LogCard({ log, className }: { log: readonly LogLine[]; className
 }
 
 /** A line of the log as a sentence. */
-export function told(line: LogLine, t: Text<keyof typeof logWords.en>, money: (micros: number) => string): string {
-  const { code, values } = line;
+export function told(
+  { code, values }: LogLine,
+  t: Text<keyof typeof logWords.en>,
+  problems: ProblemWords,
+  money: (micros: number) => string,
+): string {
   if (code === "paused") {
     const key = `paused_${values.reason}`;
     return t.has(key) ? t(key) : t("paused_draining");
   }
-  return t(code, { ...values, message: values.message ?? "", amount: money(Number(values.micros ?? 0)) });
+  const message = String(values.message ?? "");
+  if (code === "problem") {
+    return capital(noticeOf({ code: String(values.code ?? ""), message, hint: "" }, problems).message);
+  }
+  return t(code, { ...values, message, amount: money(Number(values.micros ?? 0)) });
+}
+
+function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }

@@ -32,8 +32,10 @@ export const problemWords = messages({
   },
 });
 
+export type ProblemWords = Text<keyof typeof problemWords.en>;
+
 /** As the notice of the page takes it: in the page's words where it has some, else in the coordinator's. */
-export function noticeOf(problem: Problem, t: Text<keyof typeof problemWords.en>): ApiError {
+export function noticeOf(problem: Problem, t: ProblemWords): ApiError {
   if (!t.has(problem.code)) return new ApiError({ ...problem, status: 0 });
   const [message = "", hint = ""] = t(problem.code).split("|");
   return new ApiError({ code: "", status: 0, message, hint });

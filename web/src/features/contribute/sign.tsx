@@ -24,13 +24,13 @@ export default function Sign() {
     <Link
       to="/contribute"
       aria-label={t("sign", { state: t(word), amount })}
-      className="flex h-8 min-w-0 items-center gap-2 rounded-full border border-line bg-surface px-3 font-medium text-xs tabular-nums hover:border-line-strong"
+      className="flex h-8 min-w-0 max-w-36 items-center gap-2 rounded-full border border-line bg-surface px-3 font-medium text-xs tabular-nums hover:border-line-strong"
     >
       <span
         aria-hidden
         className={cx("size-2 shrink-0 rounded-full", DOTS[word], word === "working" && "animate-pulse")}
       />
-      <span className="truncate">{EARNING.includes(word) ? amount : t(word)}</span>
+      <span className="truncate">{EARNING.includes(word) ? amount : t(word === "failed" ? "problem" : word)}</span>
     </Link>
   );
 }

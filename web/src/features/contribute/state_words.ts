@@ -13,6 +13,7 @@ export const stateWords = messages({
     elsewhere: "Active in another tab",
     stopping: "Finishing",
     failed: "Stopped by a problem",
+    problem: "Problem",
     measuring: "Measuring",
 
     idle_say:
@@ -68,6 +69,7 @@ export const stateWords = messages({
     elsewhere: "In einem anderen Tab aktiv",
     stopping: "Schließt ab",
     failed: "Durch ein Problem angehalten",
+    problem: "Problem",
     measuring: "Misst",
 
     idle_say:

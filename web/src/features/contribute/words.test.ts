@@ -7,6 +7,7 @@ import { readable } from "./log";
 import { told } from "./log_card";
 import { logWords } from "./log_words";
 import { text } from "./messages";
+import { problemWords } from "./problem_words";
 import { whyNoWork } from "./running_card";
 import { stateWords } from "./state_words";
 
@@ -50,16 +51,27 @@ describe.each(LOCALES)("in %s", (locale) => {
 
   it("every pause in the log names its reason", () => {
     const t = textIn(logWords, locale);
-    const said = Object.keys(REASONS).map((reason) => told(line("paused", { reason }), t, format.money));
+    const problems = textIn(problemWords, locale);
+    const said = Object.keys(REASONS).map((reason) => told(line("paused", { reason }), t, problems, format.money));
     expect(new Set(said).size).toBe(said.length);
   });
 
   it("numbers and words of the node become a sentence", () => {
     const t = textIn(logWords, locale);
-    expect(told(line("earned", { tasks: 3, micros: 4_200 }), t, format.money)).toContain(format.money(4_200));
-    expect(told(line("returned", { code: "x", message: "it has {braces} <b>" }), t, format.money)).toContain(
+    const problems = textIn(problemWords, locale);
+    expect(told(line("earned", { tasks: 3, micros: 4_200 }), t, problems, format.money)).toContain(format.money(4_200));
+    expect(told(line("returned", { code: "x", message: "it has {braces} <b>" }), t, problems, format.money)).toContain(
       "{braces} <b>",
     );
+  });
+});
+
+describe("a problem in the log", () => {
+  const say = (code: string, message: string) =>
+    told(line("problem", { code, message }), textIn(logWords, "de"), textIn(problemWords, "de"), String);
+  it("is told in the page's words where it has some, else in the coordinator's", () => {
+    expect(say("node_retired", "the owner retired this node")).toContain("stillgelegt");
+    expect(say("moon", "the moon is full")).toBe("The moon is full");
   });
 });
 
