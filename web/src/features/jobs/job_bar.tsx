@@ -40,7 +40,7 @@ export function JobProgress({ job }: { job: Counted }) {
   return (
     <div className="flex min-w-32 flex-col gap-1.5">
       <JobBar job={job} />
-      <div className="text-ink-faint text-xs tabular-nums">
+      <div className="whitespace-normal text-ink-faint text-xs tabular-nums">
         {job.total > 0 ? ended : t("noTasks")}
         {job.failed > 0 && <span className="text-bad"> · {t("failed", { count: format.number(job.failed) })}</span>}
       </div>

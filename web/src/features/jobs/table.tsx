@@ -69,7 +69,7 @@ function Name({ job }: { job: Job }) {
       >
         {job.name}
       </Link>
-      <span className="truncate text-ink-faint text-xs">
+      <span className="whitespace-normal text-ink-faint text-xs">
         {runtime} · {job.policy} · <Ago at={job.created_at} />
       </span>
       <div className="mt-1 md:hidden">
