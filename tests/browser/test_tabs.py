@@ -16,6 +16,8 @@ from we1web.testing.patience import eventually
 SQUARE = b"def f(x):\n    return x * x\n"
 SLOW = b"def f(x):\n    return sum(i * i % 7 for i in range(400_000 + x))\n"
 BUSY = ("Working", "Waiting for work")
+PATIENCE_S = 400
+"""Four sandboxed Pythons on two cores take their time."""
 OpenTab = Callable[[str], Awaitable[Tab]]
 
 
@@ -57,8 +59,7 @@ async def test_sign_up_start_and_the_first_verified_task(
         await page.get_by_label("Password", exact=True).fill(PASSWORD)
         await page.get_by_role("button", name="Make an account").click()
         await page.get_by_role("button", name="Start", exact=True).click()
-        await requester.until_done(job)
-        ended = await requester.job(job)
+        ended = await requester.until_done(job, PATIENCE_S)
         assert (ended["verified"], ended["failed"]) == (60, 0)
         await expect(page.get_by_role("list", name="What happened")).to_contain_text("verified")
         await context.close()
@@ -81,7 +82,7 @@ async def test_tabs_and_native_nodes_agree_on_the_same_jobs(
         wasm = await requester.submit(echo, wat(ECHO), name="wasm", runtime="wasm", entry="_start", policy="classic")
         voters = set()
         for job in (python, wasm):
-            ended = await requester.until_done(job)
+            ended = await requester.until_done(job, PATIENCE_S)
             assert (ended["verified"], ended["failed"]) == (80, 0)
             results = await requester.results(job)
             assert all(vote["agreed"] for item in results for vote in item["votes"])
@@ -103,11 +104,11 @@ async def test_tabs_resume_when_the_coordinator_is_killed(open_tab: OpenTab, coo
     async def begun() -> bool | None:
         return True if (await requester.job(job))["verified"] >= 5 else None
 
-    await eventually(begun, "some tasks are verified", 120)
+    await eventually(begun, "some tasks are verified", PATIENCE_S)
     await coordinator.kill()
     await tabs[0].until("Connecting")
     await coordinator.start()
-    ended = await requester.until_done(job, 180)
+    ended = await requester.until_done(job, PATIENCE_S)
     assert (ended["verified"], ended["failed"]) == (30, 0)
     books = await requester.totals()
     assert sum(books.values()) == 0 and books["escrow"] == 0
@@ -128,7 +129,7 @@ async def test_a_closed_tab_costs_its_tasks_nothing(open_tab: OpenTab, coordinat
     job = await submit(requester, SLOW, 16)
     await tabs[0].until("Working")
     await tabs[0].page.close(run_before_unload=True)
-    ended = await requester.until_done(job, 180)
+    ended = await requester.until_done(job, PATIENCE_S)
     assert (ended["verified"], ended["failed"]) == (16, 0)
     assert (await requester.totals())["escrow"] == 0
 
@@ -196,6 +197,25 @@ async def test_a_session_that_was_revoked_stops_the_node_with_its_reason(
     await coordinator.kill()
     await coordinator.start()
     await tab.page.get_by_role("button", name="Log in again").or_(tab.page.get_by_label("E-mail")).wait_for()
+
+
+async def test_what_the_owner_says_of_the_device_reaches_the_coordinator(
+    open_tab: OpenTab, coordinator: CoordinatorProcess
+) -> None:
+    """Cores and country change under a running node: it registers anew, as the same node."""
+    tab = await open_tab("ada")
+    await tab.press("Start")
+    await tab.until(*BUSY)
+    before = await tab.node()
+    await tab.page.get_by_label("Where it stands").select_option("DE")
+    await tab.page.get_by_text("All I have").click()
+
+    async def heard() -> bool | None:
+        node = await tab.node()
+        return True if (node["country"], node["cores"]) == ("DE", before["cores"] + 1) else None
+
+    await eventually(heard, "the coordinator knows the new cores and the country")
+    assert (await tab.node())["id"] == before["id"]
 
 
 async def test_a_browser_without_webassembly_is_told_what_to_do(

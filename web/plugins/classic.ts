@@ -7,6 +7,9 @@ import { build, type Plugin } from "vite";
 
 const SUFFIX = "?classic";
 const FRAME_PAGE = "sandbox/frame.html";
+/** As the coordinator serves it (src/we1web/coordinator/http/site_headers.py). */
+const FRAME_POLICY =
+  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:";
 
 /** The manifest of the Python runtime that this build is for; see build/pyodide. */
 export function pythonManifest(root: string): string {
@@ -55,6 +58,14 @@ export function sandboxPage(root: string): Plugin {
   };
   return {
     name: "sandbox-page",
+    configureServer(server) {
+      server.middlewares.use(async (request, answer, next) => {
+        if (request.url !== `/${FRAME_PAGE}`) return next();
+        answer.setHeader("Content-Type", "text/html");
+        answer.setHeader("Content-Security-Policy", FRAME_POLICY);
+        answer.end(await page());
+      });
+    },
     async generateBundle() {
       this.emitFile({ type: "asset", fileName: FRAME_PAGE, source: await page() });
     },

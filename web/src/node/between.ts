@@ -30,6 +30,7 @@ export type ToWorker =
   | { tell: "begin"; setup: Setup; sandbox: MessagePort }
   | { tell: "token"; token: string }
   | { tell: "rules"; rules: Rules }
+  | { tell: "country"; country: string }
   | { tell: "senses"; senses: Senses }
   /** The owner pauses, or goes on. */
   | { tell: "pause"; paused: boolean }

@@ -143,6 +143,11 @@ export class Service {
     this.tick();
   }
 
+  set country(country: string) {
+    this.#session.offer = { ...this.#session.offer, country };
+    this.#link?.renew();
+  }
+
   set senses(senses: Senses) {
     this.#senses = senses;
     this.tick();

@@ -36,6 +36,10 @@ export class Settings {
     return this.#read("country") ?? "";
   }
 
+  set country(code: string) {
+    this.#write("country", code);
+  }
+
   get started(): boolean {
     return this.#read("started") === "yes";
   }

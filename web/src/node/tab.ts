@@ -25,6 +25,8 @@ export interface TabView extends Omit<Status, "state"> {
   /** Newest last. */
   readonly log: readonly LogLine[];
   readonly rules: Rules;
+  /** ISO 3166-1 alpha-2, as its owner says; empty: not told. */
+  readonly country: string;
 }
 
 /** What a tab's node needs of the app. */
@@ -121,6 +123,12 @@ export class TabNode {
     this.#settings.rules = rules;
     this.#show({ rules });
     this.#tell({ tell: "rules", rules });
+  }
+
+  setCountry(country: string): void {
+    this.#settings.country = country;
+    this.#show({ country });
+    this.#tell({ tell: "country", country });
   }
 
   async #start(steal: boolean): Promise<void> {
@@ -318,7 +326,7 @@ function cannotStart(error: unknown): Problem {
   };
 }
 
-function nothing({ rules, node }: Settings): TabView {
+function nothing({ rules, node, country }: Settings): TabView {
   return {
     state: "idle",
     reason: undefined,
@@ -337,5 +345,6 @@ function nothing({ rules, node }: Settings): TabView {
     firstPaidAfterMs: undefined,
     log: [],
     rules,
+    country,
   };
 }

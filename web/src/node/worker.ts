@@ -29,6 +29,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 function pass(to: Service, message: ToWorker): void {
   if (message.tell === "token") to.token = message.token;
   else if (message.tell === "rules") to.rules = message.rules;
+  else if (message.tell === "country") to.country = message.country;
   else if (message.tell === "senses") to.senses = message.senses;
   else if (message.tell === "pause") to.paused = message.paused;
   else if (message.tell === "hurry") to.hurry();

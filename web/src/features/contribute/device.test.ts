@@ -30,6 +30,7 @@ const VIEW: TabView = {
   firstPaidAfterMs: undefined,
   log: [],
   rules: { cores: 2, coresWhilePresent: 1, onBattery: "above", leastCharge: 0.5, hours: [0, 0] },
+  country: "",
 };
 
 class FakeNode {

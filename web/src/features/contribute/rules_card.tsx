@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useMemo } from "react";
 import { useFormat } from "../../app/format";
 import { useLocale } from "../../app/locale";
 import { useText } from "../../app/text";
@@ -8,6 +8,7 @@ import { Field, Select } from "../../components/field";
 import { Slider } from "../../components/slider";
 import { Switch } from "../../components/switch";
 import type { Rules } from "../../node/tab";
+import { countries } from "./countries";
 import type { Device } from "./device";
 import { hoursADay, PRESETS, presetOf, presetRules } from "./presets";
 import { rulesWords } from "./rules_words";
@@ -35,6 +36,7 @@ export function RulesCard({ device: { node, view } }: { device: Device }) {
         <Cores rules={rules} change={change} deviceCores={deviceCores} />
         <Battery rules={rules} change={change} />
         <Hours rules={rules} change={change} />
+        <Country chosen={view.country} onChange={(country) => node.setCountry(country)} />
       </div>
     </Card>
   );
@@ -166,6 +168,24 @@ function Hours({ rules, change }: Part) {
         </div>
       )}
     </div>
+  );
+}
+
+function Country({ chosen, onChange }: { chosen: string; onChange: (country: string) => void }) {
+  const t = useText(rulesWords);
+  const locale = useLocale();
+  const all = useMemo(() => countries(locale), [locale]);
+  return (
+    <Field label={t("country")} hint={t("countryHint")}>
+      <Select value={chosen} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{t("countryNone")}</option>
+        {all.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }
 

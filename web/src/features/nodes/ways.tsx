@@ -46,12 +46,12 @@ function Way(props: { icon: ReactNode; title: string; text: string; action?: Rea
     <section className="flex min-w-0 flex-col gap-3 rounded-md border border-line p-4">
       <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-64">
-          <h3 className="flex items-center gap-2 font-semibold">
+          <h2 className="flex items-center gap-2 font-semibold">
             <span aria-hidden className="text-accent">
               {props.icon}
             </span>
             {props.title}
-          </h3>
+          </h2>
           <p className="mt-1 text-ink-soft">{props.text}</p>
         </div>
         {props.action}
