@@ -9,8 +9,8 @@ from tests.live.harness import Person
 from we1web.testing.patience import eventually
 
 PASSWORD = "correct horse battery"
-CLOCK_FIRST = 4_102_444_800_000
-"""Far ahead in milliseconds since 1970: the session is renewed when it has to be, not before."""
+EARLY_S = 60
+"""The app renews a session so long before its end."""
 
 
 class Tab:
@@ -92,7 +92,7 @@ def _session(answer: dict[str, Any]) -> str:
         {
             "accessToken": session["access_token"],
             "refreshToken": session["refresh_token"],
-            "renewAt": CLOCK_FIRST,
+            "renewAt": (session["expires_at"] - EARLY_S) * 1_000,
             "user": {"id": user["id"], "email": user["email"], "name": user["display_name"] or ""},
         }
     )

@@ -15,7 +15,7 @@ from we1web.protocol import outcome
 
 PROBE = Path(__file__).parent / "probe.js"
 OPEN_TO_ALL = {"storage estimate", "locks", "shared memory"}
-"""Never a way out: what of these an opaque origin grants is its own alone; see `test_locks_are_its_own`."""
+"""No ways out: what a browser grants of these to an opaque origin belongs to that origin alone."""
 HARMFUL = {name: HARMS[name] for name in HARMS if HARMS[name][1] in (TIME_LIMIT, RUNTIME_DIED, NO_OUTCOME)}
 
 

@@ -232,10 +232,13 @@ async def test_a_browser_without_webassembly_is_told_what_to_do(
 async def test_a_clock_that_is_an_hour_wrong_changes_nothing(
     open_tab: OpenTab, coordinator: CoordinatorProcess
 ) -> None:
+    """The session looks as if it had ended: it is renewed, and the node works."""
     tab = await open_tab("ada")
+    renewed = tab.page.context.expect_event("request", lambda asked: "grant_type=refresh_token" in asked.url)
     await tab.page.context.add_init_script(
         "const now = Date.now; Date.now = () => now() + 3_600_000"  # the app's clock, in every page from now on
     )
-    await tab.page.reload()
-    await tab.press("Start")
+    async with renewed:
+        await tab.page.reload()
+        await tab.press("Start")
     await tab.until(*BUSY)
