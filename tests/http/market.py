@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
+from tests.storage.rows import BY
 
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.database import Database
@@ -108,4 +109,4 @@ class MemoryMarket:
         if job is not None:
             back = job["budget_micros"] - job["spent_micros"]
             if back:
-                await ledger.post(tx, recipes.refund(job["id"], job["requester_id"], back, job["currency"]))
+                await ledger.post(tx, recipes.refund(job["id"], job["requester_id"], back, job["currency"]), BY)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from tests.http.conftest import Newcomer, Person, Site, create, encoded_reference, node_key, task_ids
+from tests.storage.rows import BY
 
 from we1web.coordinator.actions import contest_dispute
 from we1web.coordinator.market import contests
@@ -196,13 +197,13 @@ async def test_a_ruling_pays_whoever_was_right_from_the_fees_and_only_once(
     async with site.app.services.database.transaction(SERVICE) as tx:
         await tx.execute("update jobs set fee_micros = 40 where id = $1", UUID(found.job["id"]))
         short = recipes.settle(UUID(found.job["id"]), 1, {}, 59)
-        await ledger.post(tx, short)
+        await ledger.post(tx, short, BY)
     assert await fees(site) == 59
     with pytest.raises(Overdrawn):
         await rule(site, found.id, LIE)
     assert (await found.wrong.http.get(f"/api/disputes/{found.id}")).json()["contest"]["state"] == "waiting"
     async with site.app.services.database.transaction(SERVICE) as tx:
-        await ledger.post(tx, recipes.settle(UUID(found.job["id"]), 2, {}, 6))
+        await ledger.post(tx, recipes.settle(UUID(found.job["id"]), 2, {}, 6), BY)
     assert await rule(site, found.id, LIE) == (True, (UUID(found.wrong.id),))
     contest = (await found.wrong.http.get(f"/api/disputes/{found.id}")).json()["contest"]
     assert (contest["state"], contest["truth"], contest["paid_micros"]) == ("overturned", LIE.hex(), 60)

@@ -4,6 +4,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from tests.http.conftest import Newcomer, Person, Site, create, node_key
+from tests.storage.rows import BY
 
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE
@@ -17,7 +18,7 @@ async def test_each_balance_is_the_sum_of_its_postings(site: Site, newcomer: New
     async with site.app.services.database.transaction(SERVICE) as tx:
         for batch, job in enumerate((first, second, first)):
             paid = {UUID(contributor.id): 270}
-            await ledger.post(tx, recipes.settle(UUID(job["id"]), batch, paid, 30))
+            await ledger.post(tx, recipes.settle(UUID(job["id"]), batch, paid, 30), BY)
     await requester.http.delete(f"/api/jobs/{second['id']}")
     for person, account in ((requester, "wallet"), (requester, "held"), (contributor, "earnings")):
         items = await all_postings(person, account)

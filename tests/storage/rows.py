@@ -9,6 +9,9 @@ from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.ledger import post_many
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain import recipes
+from we1web.domain.ledger import Actor, ActorKind
+
+BY = Actor(ActorKind.LOOP, "test", "test")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ async def new_person(database: Database) -> Person:
         person = Person(user_id, key, email, node_id, node_key, job_id, job_key)
         await _fill(connection, person)
         moves = [recipes.fund(str(job_id), user_id, 5_000), recipes.hold(job_id, user_id, 1_000)]
-        await post_many(connection, moves)
+        await post_many(connection, moves, BY)
     return person
 
 
@@ -89,6 +92,34 @@ async def _fill(connection: asyncpg.Connection, person: Person) -> None:
                  (task_id, job_key, index, opened_at, resolved_at, how, nodes, digests, weights, paid)
                values ($1, $2, 0, now(), now(), 'panel', array[$3::bigint], array[sha256('a')], '{1}', '{false}')""",
             (task_id, person.job_key, person.node_key),
+        ),
+        (
+            """insert into payout_accounts (user_id, rail, country, currency, destination, status)
+               values ($1, 'manual', 'DE', 'eur', 'DE89370400440532013000', 'active')""",
+            (person.id,),
+        ),
+        (
+            """insert into payouts (user_id, account_id, rail, currency, gross_micros, fee_micros)
+               select user_id, id, rail, currency, 10000, 0 from payout_accounts where user_id = $1""",
+            (person.id,),
+        ),
+        (
+            "insert into payout_plans (user_id, every, currency, threshold_micros) values ($1, 'never', 'eur', 0)",
+            (person.id,),
+        ),
+        (
+            "insert into fundings (user_id, rail, currency, amount_micros) values ($1, 'manual', 'eur', 10000)",
+            (person.id,),
+        ),
+        (
+            """insert into funding_refunds (funding_id, user_id, amount_micros)
+               select id, user_id, 10000 from fundings where user_id = $1""",
+            (person.id,),
+        ),
+        (
+            """insert into money_events (user_id, actor_kind, actor_id, cause, subject_kind, subject_id, event)
+               values ($1, 'user', 'test', 'test', 'payout', 'x', 'test')""",
+            (person.id,),
         ),
         ("insert into contests (dispute_id, user_id) select max(id), $1 from disputes", (person.id,)),
         ("insert into blobs (digest, size) values ($1, 1)", (blob,)),

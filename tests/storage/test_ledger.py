@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from tests.storage.rows import Person, new_person
+from tests.storage.rows import BY, Person, new_person
 
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.ledger import InsufficientFunds, LedgerKeyReused, post, post_many
@@ -25,7 +25,7 @@ def move(source: UUID, target: UUID, amount: int, key: str | None = None) -> Tra
 
 async def send(database: Database, *transactions: Transaction) -> list[str]:
     async with database.transaction(SERVICE) as connection:
-        return await post_many(connection, transactions)
+        return await post_many(connection, transactions, BY)
 
 
 async def funded(database: Database, amount: int) -> UUID:
@@ -45,9 +45,9 @@ async def balance(database: Database, owner: UUID, kind: str = "wallet") -> int:
 async def sound(database: Database) -> bool:
     """Sums to zero, and every balance is the sum of its entries."""
     async with database.transaction(SERVICE) as connection:
-        total = await connection.fetchval("select coalesce(sum(balance), 0) from ledger.accounts")
+        total = await connection.fetchval("select coalesce(sum(balance), 0) from ledger.balances")
         drifted = await connection.fetchval(
-            """select count(*) from ledger.accounts a where balance <>
+            """select count(*) from ledger.balances a where balance <>
                  (select coalesce(sum(amount), 0) from ledger.entries e where e.account_id = a.id)"""
         )
     return total == 0 and drifted == 0
@@ -60,9 +60,8 @@ async def test_a_job_from_funding_to_refund(database: Database) -> None:
     assert await send(database, settle, refund) == [settle.key, refund.key]
     async with database.transaction(user(requester.id)) as connection:
         rows = [dict(row) for row in await connection.fetch("select * from user_balances")]
-    assert rows == [
-        {"user_id": requester.id, "currency": "usd", "wallet_micros": 4_900, "earnings_micros": 0, "held_micros": 0}
-    ]
+    amounts = {"wallet_micros": 4_900, "earnings_micros": 0, "held_micros": 0, "debt_micros": 0}
+    assert rows == [{"user_id": requester.id, "currency": "usd", **amounts}]
     assert await balance(database, node_owner.id, "earnings") == 90
     assert await sound(database)
 
@@ -80,7 +79,7 @@ async def test_a_key_is_posted_once(database: Database) -> None:
     assert await send(database, transaction) == [transaction.key]
     assert await send(database, transaction) == []
     async with database.transaction(SERVICE) as connection:
-        assert not await post(connection, transaction)
+        assert not await post(connection, transaction, BY)
     assert await balance(database, owner) == 70
 
 
@@ -119,8 +118,9 @@ async def test_unbalanced_is_refused_by_the_database_itself(database: Database, 
         ):
             with pytest.raises(asyncpg.CheckViolationError, match="does not balance"):
                 await connection.execute(
-                    f"""with t as (insert into ledger.transactions (key, kind, fingerprint, n)
-                          values ('raw', 'raw', sha256('raw'), 2) returning id),
+                    f"""with t as (insert into ledger.transactions
+                            (key, kind, fingerprint, n, actor_kind, actor_id, cause)
+                          values ('raw', 'raw', sha256('raw'), 2, 'loop', 'test', 'test') returning id),
                         a as (select id from ledger.accounts where owner_id = '{person.id}')
                         insert into ledger.entries (transaction_id, seq, n, account_id, amount) {entries}"""
                 )
@@ -139,12 +139,17 @@ async def test_cross_currency_does_not_balance(database: Database) -> None:
         ["wallet"] * 2,
         [owner] * 2,
         [None] * 2,
+        [None] * 2,
+        [None] * 2,
         ["usd", "eur"],
         [-5, 5],
+        *BY,
     )
     with pytest.raises(asyncpg.CheckViolationError, match="does not balance"):
         async with database.transaction(SERVICE) as connection:
-            await connection.fetch("select ledger.post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", *arguments)
+            await connection.fetch(
+                "select ledger.post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", *arguments
+            )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from tests.fixtures_postgres import reachable_folder
+from tests.storage.rows import BY
 
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.embedded import EmbeddedPostgres
@@ -48,7 +49,7 @@ async def test_supabase_layout(server: EmbeddedPostgres) -> None:
     for person in people:
         await execute(root, f"insert into auth.users (id, email) values ('{person}', '{person}@example.com')")
         async with database.transaction(SERVICE) as connection:
-            await post_many(connection, [recipes.fund(str(person), person, 1_000)])
+            await post_many(connection, [recipes.fund(str(person), person, 1_000)], BY)
     for person in people:
         async with database.transaction(user(person)) as connection:
             assert [row["id"] for row in await connection.fetch("select id from users")] == [person]

@@ -208,7 +208,8 @@ async def test_hidden_tables_are_closed_to_users(
         "update ledger.accounts set balance = 10",
         "insert into ledger.accounts (kind, currency) values ('wallet', 'eur')",
         "insert into ledger.transactions (key, kind, fingerprint, n) values ('k', 'k', sha256('x'), 2)",
-        "select ledger.post('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+        "select ledger.post('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '', '', '')",
+        "select ledger.fold()",
         "select pg_reload_conf()",
     ],
 )

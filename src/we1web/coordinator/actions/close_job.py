@@ -10,6 +10,7 @@ from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes
+from we1web.domain.ledger import Actor, ActorKind
 
 
 async def close_job(services: Services, caller: Identity, job_id: UUID) -> Job:
@@ -22,7 +23,7 @@ async def close_job(services: Services, caller: Identity, job_id: UUID) -> Job:
         if job["total"] == 0:
             if job["budget_micros"]:
                 back = recipes.refund(job_id, caller.user_id, job["budget_micros"], job["currency"])
-                await ledger.post(tx, back)
+                await ledger.post(tx, back, Actor(ActorKind.USER, str(caller.user_id), "an empty job was closed"))
             return jobs.view(await tx.fetchrow(statement("jobs/end_empty"), job["key"], now), waiting="")
         job = await tx.fetchrow(statement("jobs/grow"), job["key"], 0, True, now)
     services.market.submitted(job["key"])

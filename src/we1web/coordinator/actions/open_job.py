@@ -25,6 +25,7 @@ from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes
+from we1web.domain.ledger import Actor, ActorKind
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ async def _open(
     job = services.clock.new_id()
     key = await tx.fetchval(statement("jobs/insert"), job, *_row(services, caller, plan, program, verifier, now))
     if plan.budget_micros:  # work on one's own nodes costs nothing, so nothing is held
-        await ledger.post(tx, recipes.hold(job, caller.user_id, plan.budget_micros, services.config.currency))
+        held = recipes.hold(job, caller.user_id, plan.budget_micros, services.config.currency)
+        await ledger.post(tx, held, Actor(ActorKind.USER, str(caller.user_id), "a job was created"))
     needed: dict[bytes, int | None] = {digest: None for digest in (program, verifier) if digest is not None}
     await claim_blobs(tx, caller, key, needed | chunking.blobs_of(submission.arguments))
     chunks = chunking.cut(submission.arguments, chunking.CREATION, 0)

@@ -13,7 +13,7 @@ import asyncpg
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes
-from we1web.domain.ledger import Transaction
+from we1web.domain.ledger import Actor, ActorKind, Transaction
 
 
 class Ruling(NamedTuple):
@@ -49,7 +49,8 @@ async def rule(tx: asyncpg.Connection, dispute_id: int, truth: bytes) -> Ruling 
     owners = {row["key"]: row["owner_id"] for row in rows}
     decided = ruling(truth, dispute["nodes"], dispute["digests"], dispute["paid"], owners)
     held = await tx.fetchval(statement("disputes/fees_held"), dispute["currency"])
-    await ledger.post_many(tx, _compensations(dispute, decided.owed, held))
+    by = Actor(ActorKind.MARKET, "referee", f"dispute {dispute_id} was contested")
+    await ledger.post_many(tx, _compensations(dispute, decided.owed, held), by)
     await tx.execute(statement("disputes/decide_contests"), dispute_id, truth, decided.owed, dispute["reward_micros"])
     return decided
 

@@ -10,6 +10,7 @@ from we1web.coordinator.market.tallies import write_tallies
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes
+from we1web.domain.ledger import Actor, ActorKind
 from we1web.engine.state import Job
 
 
@@ -24,5 +25,5 @@ async def write_money(
         rest = record.budget_micros - job.spent_micros
         if rest:
             transactions.append(recipes.refund(record.id, record.requester_id, rest, record.currency))
-    await ledger.post_many(connection, transactions)
+    await ledger.post_many(connection, transactions, Actor(ActorKind.MARKET, "journal", f"flush {seq}"))
     await connection.execute(statement("market/settlement"), seq)

@@ -9,7 +9,7 @@ import asyncpg
 
 from we1web.coordinator.storage.errors import DatabaseError
 from we1web.coordinator.storage.statements import statement
-from we1web.domain.ledger import Transaction
+from we1web.domain.ledger import Actor, Transaction
 from we1web.protocol.errors import We1webError
 
 
@@ -26,18 +26,21 @@ class LedgerKeyReused(DatabaseError):
     code = "ledger_key_reused"
 
 
-async def post(connection: asyncpg.Connection, transaction: Transaction) -> bool:
+async def post(connection: asyncpg.Connection, transaction: Transaction, by: Actor) -> bool:
     """Posts one transaction; False when its key had been posted before (then nothing happens)."""
-    return bool(await post_many(connection, [transaction]))
+    return bool(await post_many(connection, [transaction], by))
 
 
-async def post_many(connection: asyncpg.Connection, transactions: Sequence[Transaction]) -> list[str]:
-    """Posts all of them in one round trip, all or nothing; returns the keys that were not posted before."""
+async def post_many(connection: asyncpg.Connection, transactions: Sequence[Transaction], by: Actor) -> list[str]:
+    """Posts all of them in one round trip, all or nothing; returns the keys that were not posted before.
+
+    `by` is kept with each: who moved the money, and why. Raises InsufficientFunds, LedgerKeyReused.
+    """
     if not transactions:
         return []
     assert len({t.key for t in transactions}) == len(transactions), "one batch must not use a ledger key twice"
     try:
-        rows = await connection.fetch(statement("ledger/post"), *_headers(transactions), *_postings(transactions))
+        rows = await connection.fetch(statement("ledger/post"), *_headers(transactions), *_postings(transactions), *by)
     except asyncpg.CheckViolationError as error:
         if error.constraint_name == "accounts_not_overdrawn":
             raise InsufficientFunds("the account does not hold that much") from None
@@ -65,6 +68,8 @@ def _postings(transactions: Sequence[Transaction]) -> tuple[list[object], ...]:
         [p.account.kind.value for _, p in rows],
         [p.account.owner for _, p in rows],
         [p.account.job for _, p in rows],
+        [p.account.pool for _, p in rows],
+        [p.account.rail for _, p in rows],
         [p.account.currency for _, p in rows],
         [p.amount for _, p in rows],
     )

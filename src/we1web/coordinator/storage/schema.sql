@@ -47,29 +47,61 @@ declare unbalanced text; counted bigint; begin
   return null;
 end $$;
 
-CREATE FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) RETURNS SETOF text
+CREATE FUNCTION ledger.fold() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[]; clash text; begin
-  select array_agg(p.kind || '/' || coalesce(p.owner_id::text, p.job_id::text, '') || '/' || p.currency order by p.position)
+declare found_id bigint; folded bigint := 0; begin
+  for found_id in
+    select a.id from ledger.accounts a
+     where a.hot and exists (select from ledger.unfolded u where u.account_id = a.id)
+     order by a.id for no key update skip locked
+  loop
+    folded := folded + ledger.fold_locked(found_id);
+  end loop;
+  return folded;
+end $$;
+
+CREATE FUNCTION ledger.fold_locked(account bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare added bigint; folded bigint; begin
+  with gone as (delete from ledger.unfolded where account_id = account returning amount)
+  select coalesce(sum(amount), 0), count(*) into added, folded from gone;
+  if folded > 0 then update ledger.accounts set balance = balance + added where id = account; end if;
+  return folded;
+end $$;
+
+CREATE FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], pools uuid[], rails text[], currencies text[], amounts bigint[], actor_kind text, actor_id text, cause text) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[]; clash text; debited bigint; begin
+  select array_agg(p.kind || '/' || coalesce(p.owner_id::text, p.job_id::text, p.pool_id::text, p.rail, '')
+                          || '/' || p.currency order by p.position)
     into names
-    from unnest(account_kinds, owners, jobs, currencies) with ordinality p(kind, owner_id, job_id, currency, position);
-  insert into ledger.accounts (kind, owner_id, job_id, currency, viewer_id)
-    select p.kind, p.owner_id, p.job_id, p.currency,
+    from unnest(account_kinds, owners, jobs, pools, rails, currencies)
+           with ordinality p(kind, owner_id, job_id, pool_id, rail, currency, position);
+  insert into ledger.accounts (kind, owner_id, job_id, pool_id, rail, currency, viewer_id)
+    select p.kind, p.owner_id, p.job_id, p.pool_id, p.rail, p.currency,
            coalesce(p.owner_id, (select j.requester_id from public.jobs j where j.id = p.job_id))
-      from (select distinct on (u.name) u.* from unnest(names, account_kinds, owners, jobs, currencies)
-              u(name, kind, owner_id, job_id, currency) order by u.name) p
+      from (select distinct on (u.name) u.* from unnest(names, account_kinds, owners, jobs, pools, rails, currencies)
+              u(name, kind, owner_id, job_id, pool_id, rail, currency) order by u.name) p
      where not exists (select from ledger.accounts a where a.name = p.name)
      order by p.name
     on conflict (name) do nothing;
   select array_agg(a.id order by p.position) into account_ids
     from unnest(names) with ordinality p(name, position) join ledger.accounts a on a.name = p.name;
-  perform 1 from ledger.accounts a where a.id = any(account_ids) order by a.id for no key update;
+  perform 1 from ledger.accounts a
+    where a.id = any(account_ids)
+      and (not a.hot or (a.kind = 'fees' and exists (
+            select from unnest(account_ids, amounts) e(account_id, amount) where e.account_id = a.id and e.amount < 0)))
+    order by a.id for no key update;
 
   with posted as (
-    insert into ledger.transactions (key, kind, fingerprint, n, meta)
-      select t.key, t.kind, t.fingerprint, c.n, t.meta
+    insert into ledger.transactions (key, kind, fingerprint, n, meta, actor_kind, actor_id, cause)
+      select t.key, t.kind, t.fingerprint, c.n, t.meta, post.actor_kind, post.actor_id, post.cause
         from unnest(keys, kinds, fingerprints, metas) with ordinality t(key, kind, fingerprint, meta, position)
         join (select o.position, count(*) as n from unnest(of_transaction) o(position) group by 1) c using (position)
        order by t.key
@@ -87,11 +119,23 @@ declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[
            e.account_id, e.amount
       from unnest(of_transaction, account_ids, amounts) with ordinality e(position, account_id, amount)
       join unnest(fresh, fresh_positions) f(id, position) on f.position = e.position;
+  insert into ledger.unfolded (account_id, transaction_id, amount)
+    select e.account_id, f.id, e.amount
+      from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
+      join unnest(fresh, fresh_positions) f(id, position) on f.position = e.position
+      join ledger.accounts a on a.id = e.account_id and a.hot;
   update ledger.accounts a set balance = a.balance + d.amount
     from (select e.account_id, sum(e.amount)::bigint as amount
             from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
            where e.position = any(fresh_positions) group by 1) d
-   where a.id = d.account_id;
+   where a.id = d.account_id and not a.hot;
+  for debited in
+    select distinct a.id from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
+      join ledger.accounts a on a.id = e.account_id
+     where a.kind = 'fees' and e.amount < 0 and e.position = any(fresh_positions) order by a.id
+  loop
+    perform ledger.fold_locked(debited);
+  end loop;
   return query select keys[p] from unnest(fresh_positions) p order by p;
 end $$;
 
@@ -212,10 +256,14 @@ CREATE TABLE ledger.accounts (
     currency text NOT NULL,
     viewer_id uuid,
     balance bigint DEFAULT 0 NOT NULL,
-    name text GENERATED ALWAYS AS (((((kind || '/'::text) || COALESCE((owner_id)::text, (job_id)::text, ''::text)) || '/'::text) || currency)) STORED NOT NULL,
-    CONSTRAINT accounts_kind_check CHECK ((kind = ANY (ARRAY['world'::text, 'wallet'::text, 'escrow'::text, 'earnings'::text, 'fees'::text]))),
-    CONSTRAINT accounts_not_overdrawn CHECK (((kind = 'world'::text) OR (balance >= 0))),
-    CONSTRAINT accounts_of_one CHECK ((num_nonnulls(owner_id, job_id) <= 1))
+    pool_id uuid,
+    rail text,
+    hot boolean GENERATED ALWAYS AS ((kind = ANY (ARRAY['world'::text, 'fees'::text, 'clearing'::text, 'costs'::text, 'fx'::text, 'rounding'::text]))) STORED NOT NULL,
+    name text GENERATED ALWAYS AS (((((kind || '/'::text) || COALESCE((owner_id)::text, (job_id)::text, (pool_id)::text, rail, ''::text)) || '/'::text) || currency)) STORED NOT NULL,
+    CONSTRAINT accounts_debt CHECK (((kind <> 'debt'::text) OR (balance <= 0))),
+    CONSTRAINT accounts_kind CHECK ((kind = ANY (ARRAY['world'::text, 'wallet'::text, 'escrow'::text, 'earnings'::text, 'debt'::text, 'pool'::text, 'pot'::text, 'fees'::text, 'clearing'::text, 'costs'::text, 'in_flight'::text, 'fx'::text, 'rounding'::text]))),
+    CONSTRAINT accounts_not_overdrawn CHECK (((balance >= 0) OR (kind = ANY (ARRAY['world'::text, 'clearing'::text, 'costs'::text, 'fx'::text, 'rounding'::text, 'debt'::text])))),
+    CONSTRAINT accounts_of_one CHECK ((num_nonnulls(owner_id, job_id, pool_id, rail) <= 1))
 )
 WITH (fillfactor='70');
 
@@ -229,6 +277,28 @@ ALTER TABLE ledger.accounts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE ledger.unfolded (
+    account_id bigint NOT NULL,
+    transaction_id bigint NOT NULL,
+    amount bigint NOT NULL
+);
+
+ALTER TABLE ONLY ledger.unfolded FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW ledger.balances WITH (security_invoker='true') AS
+ SELECT id,
+    kind,
+    owner_id,
+    job_id,
+    pool_id,
+    rail,
+    currency,
+    viewer_id,
+    (balance + (COALESCE(( SELECT sum(u.amount) AS sum
+           FROM ledger.unfolded u
+          WHERE (a.hot AND (u.account_id = a.id))), (0)::numeric))::bigint) AS balance
+   FROM ledger.accounts a;
 
 CREATE TABLE ledger.entries (
     transaction_id bigint NOT NULL,
@@ -250,6 +320,10 @@ CREATE TABLE ledger.transactions (
     n integer NOT NULL,
     meta jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id text NOT NULL,
+    cause text NOT NULL,
+    CONSTRAINT transactions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['unknown'::text, 'user'::text, 'operator'::text, 'market'::text, 'rail'::text, 'loop'::text]))),
     CONSTRAINT transactions_fingerprint_check CHECK ((length(fingerprint) = 32)),
     CONSTRAINT transactions_n_check CHECK ((n >= 2))
 );
@@ -372,6 +446,88 @@ ALTER TABLE public.disputes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.funding_refunds (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    funding_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    amount_micros bigint NOT NULL,
+    state text DEFAULT 'requested'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    refund_id text,
+    CONSTRAINT funding_refunds_amount_micros_check CHECK ((amount_micros > 0)),
+    CONSTRAINT funding_refunds_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'sent'::text, 'done'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.funding_refunds FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.funding_refunds ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.funding_refunds_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.fundings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    user_id uuid NOT NULL,
+    rail text NOT NULL,
+    currency text NOT NULL,
+    amount_micros bigint NOT NULL,
+    cost_micros bigint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    refunded_micros bigint DEFAULT 0 NOT NULL,
+    disputed_micros bigint DEFAULT 0 NOT NULL,
+    reference text,
+    session_id text,
+    payment_id text,
+    charge_id text,
+    url text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    checked_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT fundings_amount_micros_check CHECK ((amount_micros > 0)),
+    CONSTRAINT fundings_check CHECK (((refunded_micros >= 0) AND (refunded_micros <= amount_micros))),
+    CONSTRAINT fundings_cost_micros_check CHECK ((cost_micros >= 0)),
+    CONSTRAINT fundings_disputed_micros_check CHECK ((disputed_micros >= 0)),
+    CONSTRAINT fundings_rail_check CHECK ((rail = ANY (ARRAY['stripe'::text, 'manual'::text]))),
+    CONSTRAINT fundings_state_check CHECK ((state = ANY (ARRAY['open'::text, 'processing'::text, 'paid'::text, 'expired'::text, 'failed'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.fundings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.fundings ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.fundings_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.fx_rates (
+    day date NOT NULL,
+    base text NOT NULL,
+    quote text NOT NULL,
+    nanos bigint NOT NULL,
+    source text NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fx_rates_check CHECK ((quote <> base)),
+    CONSTRAINT fx_rates_nanos_check CHECK ((nanos > 0))
+);
+
+ALTER TABLE ONLY public.fx_rates FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,
     key text NOT NULL,
@@ -462,6 +618,31 @@ ALTER TABLE ONLY public.jobs FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.jobs_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.money_events (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    user_id uuid,
+    actor_kind text NOT NULL,
+    actor_id text NOT NULL,
+    cause text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id text NOT NULL,
+    event text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT money_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'operator'::text, 'market'::text, 'rail'::text, 'loop'::text])))
+);
+
+ALTER TABLE ONLY public.money_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.money_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.money_events_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -562,6 +743,116 @@ ALTER TABLE public.nodes ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.payout_accounts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    user_id uuid NOT NULL,
+    rail text NOT NULL,
+    country text NOT NULL,
+    currency text NOT NULL,
+    holder text DEFAULT ''::text NOT NULL,
+    destination text NOT NULL,
+    status text NOT NULL,
+    wants text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone,
+    CONSTRAINT payout_accounts_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT payout_accounts_destination_check CHECK (((length(destination) >= 1) AND (length(destination) <= 255))),
+    CONSTRAINT payout_accounts_holder_check CHECK ((length(holder) <= 140)),
+    CONSTRAINT payout_accounts_rail_check CHECK ((rail = ANY (ARRAY['stripe'::text, 'manual'::text]))),
+    CONSTRAINT payout_accounts_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'restricted'::text, 'closed'::text])))
+);
+
+ALTER TABLE ONLY public.payout_accounts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.payout_batches (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    message_id text NOT NULL,
+    currency text NOT NULL,
+    n integer NOT NULL,
+    total_micros bigint NOT NULL,
+    execution_date date NOT NULL,
+    state text DEFAULT 'exported'::text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT payout_batches_message_id_check CHECK (((length(message_id) >= 1) AND (length(message_id) <= 35))),
+    CONSTRAINT payout_batches_n_check CHECK ((n > 0)),
+    CONSTRAINT payout_batches_state_check CHECK ((state = ANY (ARRAY['exported'::text, 'closed'::text]))),
+    CONSTRAINT payout_batches_total_micros_check CHECK ((total_micros > 0))
+);
+
+ALTER TABLE ONLY public.payout_batches FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payout_batches ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.payout_batches_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.payout_plans (
+    user_id uuid NOT NULL,
+    every text NOT NULL,
+    currency text NOT NULL,
+    threshold_micros bigint NOT NULL,
+    next_on date,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payout_plans_check CHECK (((every = 'never'::text) = (next_on IS NULL))),
+    CONSTRAINT payout_plans_every_check CHECK ((every = ANY (ARRAY['never'::text, 'daily'::text, 'weekly'::text, 'monthly'::text]))),
+    CONSTRAINT payout_plans_threshold_micros_check CHECK ((threshold_micros >= 0))
+);
+
+ALTER TABLE ONLY public.payout_plans FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.payouts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    user_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    rail text NOT NULL,
+    currency text NOT NULL,
+    gross_micros bigint NOT NULL,
+    fee_micros bigint NOT NULL,
+    source_currency text,
+    source_micros bigint,
+    state text DEFAULT 'requested'::text NOT NULL,
+    automatic boolean DEFAULT false NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    transferred_at timestamp with time zone,
+    paid_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    transfer_id text,
+    arrival_id text,
+    bank_id text,
+    batch_id uuid,
+    CONSTRAINT payouts_check CHECK (((fee_micros >= 0) AND (fee_micros < gross_micros))),
+    CONSTRAINT payouts_check1 CHECK (((source_currency IS NULL) = (source_micros IS NULL))),
+    CONSTRAINT payouts_detail_check CHECK ((length(detail) <= 500)),
+    CONSTRAINT payouts_gross_micros_check CHECK ((gross_micros > 0)),
+    CONSTRAINT payouts_source_micros_check CHECK ((source_micros > 0)),
+    CONSTRAINT payouts_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'reserved'::text, 'transferred'::text, 'paid'::text, 'failed'::text, 'returned'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.payouts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payouts ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.payouts_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.preferences (
     user_id uuid NOT NULL,
     version integer NOT NULL,
@@ -571,6 +862,51 @@ CREATE TABLE public.preferences (
 );
 
 ALTER TABLE ONLY public.preferences FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.rail_checks (
+    rail text NOT NULL,
+    currency text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    rail_micros bigint NOT NULL,
+    clearing_micros bigint NOT NULL,
+    difference_micros bigint NOT NULL,
+    unexplained integer NOT NULL
+);
+
+ALTER TABLE ONLY public.rail_checks FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.rail_movements (
+    rail text NOT NULL,
+    id text NOT NULL,
+    currency text NOT NULL,
+    amount_micros bigint NOT NULL,
+    fee_micros bigint NOT NULL,
+    net_micros bigint NOT NULL,
+    type text NOT NULL,
+    source text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    explained_by text,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rail_movements_check CHECK ((net_micros = (amount_micros - fee_micros)))
+);
+
+ALTER TABLE ONLY public.rail_movements FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.rail_notices (
+    rail text NOT NULL,
+    id text NOT NULL,
+    type text NOT NULL,
+    account text DEFAULT ''::text NOT NULL,
+    object_id text DEFAULT ''::text NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone,
+    error text DEFAULT ''::text NOT NULL,
+    CONSTRAINT rail_notices_id_check CHECK (((length(id) >= 1) AND (length(id) <= 255)))
+);
+
+ALTER TABLE ONLY public.rail_notices FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
@@ -634,7 +970,8 @@ CREATE VIEW public.user_balances WITH (security_invoker='true') AS
     currency,
     (COALESCE(sum(balance) FILTER (WHERE (kind = 'wallet'::text)), (0)::numeric))::bigint AS wallet_micros,
     (COALESCE(sum(balance) FILTER (WHERE (kind = 'earnings'::text)), (0)::numeric))::bigint AS earnings_micros,
-    (COALESCE(sum(balance) FILTER (WHERE (kind = 'escrow'::text)), (0)::numeric))::bigint AS held_micros
+    (COALESCE(sum(balance) FILTER (WHERE (kind = 'escrow'::text)), (0)::numeric))::bigint AS held_micros,
+    (COALESCE((- sum(balance) FILTER (WHERE (kind = 'debt'::text))), (0)::numeric))::bigint AS debt_micros
    FROM ledger.accounts a
   WHERE (viewer_id IS NOT NULL)
   GROUP BY viewer_id, currency;
@@ -706,6 +1043,9 @@ ALTER TABLE ONLY ledger.transactions
 ALTER TABLE ONLY ledger.transactions
     ADD CONSTRAINT transactions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY ledger.unfolded
+    ADD CONSTRAINT unfolded_pkey PRIMARY KEY (account_id, transaction_id);
+
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_digest_key UNIQUE (digest);
 
@@ -730,6 +1070,30 @@ ALTER TABLE ONLY public.contests
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.funding_refunds
+    ADD CONSTRAINT funding_refunds_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.funding_refunds
+    ADD CONSTRAINT funding_refunds_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.funding_refunds
+    ADD CONSTRAINT funding_refunds_refund_id_key UNIQUE (refund_id);
+
+ALTER TABLE ONLY public.fundings
+    ADD CONSTRAINT fundings_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.fundings
+    ADD CONSTRAINT fundings_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.fundings
+    ADD CONSTRAINT fundings_reference_key UNIQUE (reference);
+
+ALTER TABLE ONLY public.fundings
+    ADD CONSTRAINT fundings_session_id_key UNIQUE (session_id);
+
+ALTER TABLE ONLY public.fx_rates
+    ADD CONSTRAINT fx_rates_pkey PRIMARY KEY (day, base, quote);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
 
@@ -741,6 +1105,9 @@ ALTER TABLE ONLY public.jobs
 
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.money_events
+    ADD CONSTRAINT money_events_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.network_minutes
     ADD CONSTRAINT network_minutes_pkey PRIMARY KEY (minute);
@@ -760,8 +1127,38 @@ ALTER TABLE ONLY public.nodes
 ALTER TABLE ONLY public.nodes
     ADD CONSTRAINT nodes_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.payout_accounts
+    ADD CONSTRAINT payout_accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payout_batches
+    ADD CONSTRAINT payout_batches_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.payout_batches
+    ADD CONSTRAINT payout_batches_message_id_key UNIQUE (message_id);
+
+ALTER TABLE ONLY public.payout_batches
+    ADD CONSTRAINT payout_batches_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.payout_plans
+    ADD CONSTRAINT payout_plans_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.preferences
     ADD CONSTRAINT preferences_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.rail_checks
+    ADD CONSTRAINT rail_checks_pkey PRIMARY KEY (rail, currency);
+
+ALTER TABLE ONLY public.rail_movements
+    ADD CONSTRAINT rail_movements_pkey PRIMARY KEY (rail, id);
+
+ALTER TABLE ONLY public.rail_notices
+    ADD CONSTRAINT rail_notices_pkey PRIMARY KEY (rail, id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
@@ -800,9 +1197,13 @@ CREATE INDEX accounts_job ON ledger.accounts USING btree (job_id) WHERE (job_id 
 
 CREATE INDEX accounts_owner ON ledger.accounts USING btree (owner_id) WHERE (owner_id IS NOT NULL);
 
+CREATE INDEX accounts_pool ON ledger.accounts USING btree (pool_id) WHERE (pool_id IS NOT NULL);
+
 CREATE INDEX accounts_viewer ON ledger.accounts USING btree (viewer_id) WHERE (viewer_id IS NOT NULL);
 
 CREATE INDEX entries_account ON ledger.entries USING btree (account_id, transaction_id);
+
+CREATE INDEX transactions_time ON ledger.transactions USING btree (created_at);
 
 CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id, created_at);
 
@@ -824,6 +1225,18 @@ CREATE INDEX disputes_nodes ON public.disputes USING gin (nodes);
 
 CREATE INDEX disputes_task ON public.disputes USING btree (task_id);
 
+CREATE INDEX funding_refunds_funding ON public.funding_refunds USING btree (funding_id);
+
+CREATE INDEX funding_refunds_open ON public.funding_refunds USING btree (next_attempt_at) WHERE (state = ANY (ARRAY['requested'::text, 'sent'::text]));
+
+CREATE INDEX funding_refunds_user ON public.funding_refunds USING btree (user_id, key DESC);
+
+CREATE UNIQUE INDEX fundings_charge ON public.fundings USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+
+CREATE INDEX fundings_open ON public.fundings USING btree (rail, created_at) WHERE (state = ANY (ARRAY['open'::text, 'processing'::text]));
+
+CREATE INDEX fundings_user ON public.fundings USING btree (user_id, key DESC);
+
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX job_blobs_digest ON public.job_blobs USING btree (digest);
@@ -832,11 +1245,39 @@ CREATE INDEX jobs_not_ended ON public.jobs USING btree (key) WHERE (state = ANY 
 
 CREATE INDEX jobs_requester ON public.jobs USING btree (requester_id, key DESC);
 
+CREATE INDEX money_events_subject ON public.money_events USING btree (subject_kind, subject_id, id);
+
+CREATE INDEX money_events_user ON public.money_events USING btree (user_id, id DESC);
+
 CREATE INDEX node_hours_hour ON public.node_hours USING btree (hour);
 
 CREATE INDEX nodes_online ON public.nodes USING btree (country) WHERE online;
 
 CREATE INDEX nodes_owner ON public.nodes USING btree (owner_id, key);
+
+CREATE UNIQUE INDEX payout_accounts_destination ON public.payout_accounts USING btree (destination) WHERE (rail = 'stripe'::text);
+
+CREATE UNIQUE INDEX payout_accounts_one ON public.payout_accounts USING btree (user_id, rail) WHERE (status <> 'closed'::text);
+
+CREATE INDEX payout_plans_due ON public.payout_plans USING btree (next_on) WHERE (next_on IS NOT NULL);
+
+CREATE INDEX payouts_arrival ON public.payouts USING btree (arrival_id) WHERE (arrival_id IS NOT NULL);
+
+CREATE INDEX payouts_batch ON public.payouts USING btree (batch_id) WHERE (batch_id IS NOT NULL);
+
+CREATE INDEX payouts_due ON public.payouts USING btree (rail, next_attempt_at) WHERE (state = ANY (ARRAY['requested'::text, 'reserved'::text]));
+
+CREATE UNIQUE INDEX payouts_transfer ON public.payouts USING btree (transfer_id) WHERE (transfer_id IS NOT NULL);
+
+CREATE INDEX payouts_travelling ON public.payouts USING btree (rail, transferred_at) WHERE (state = 'transferred'::text);
+
+CREATE INDEX payouts_user ON public.payouts USING btree (user_id, key DESC);
+
+CREATE INDEX rail_movements_open ON public.rail_movements USING btree (rail, at) WHERE (explained_by IS NULL);
+
+CREATE INDEX rail_movements_time ON public.rail_movements USING btree (rail, at DESC);
+
+CREATE INDEX rail_notices_due ON public.rail_notices USING btree (next_attempt_at) WHERE (done_at IS NULL);
 
 CREATE INDEX surplus_votes_flush ON public.surplus_votes USING btree (flush);
 
@@ -864,6 +1305,10 @@ CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE
 
 CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.money_events FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER kept BEFORE TRUNCATE ON public.money_events FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER limit_nodes BEFORE INSERT OR UPDATE OF status ON public.nodes FOR EACH ROW EXECUTE FUNCTION public.limit_nodes();
 
 ALTER TABLE ONLY auth.refresh_tokens
@@ -877,6 +1322,9 @@ ALTER TABLE ONLY ledger.entries
 
 ALTER TABLE ONLY ledger.entries
     ADD CONSTRAINT entries_transaction_id_n_fkey FOREIGN KEY (transaction_id, n) REFERENCES ledger.transactions(id, n);
+
+ALTER TABLE ONLY ledger.unfolded
+    ADD CONSTRAINT unfolded_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.accounts(id);
 
 ALTER TABLE ONLY public.api_tokens
     ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -896,6 +1344,15 @@ ALTER TABLE ONLY public.contests
 ALTER TABLE ONLY public.contests
     ADD CONSTRAINT contests_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.funding_refunds
+    ADD CONSTRAINT funding_refunds_funding_id_fkey FOREIGN KEY (funding_id) REFERENCES public.fundings(id);
+
+ALTER TABLE ONLY public.funding_refunds
+    ADD CONSTRAINT funding_refunds_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.fundings
+    ADD CONSTRAINT fundings_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
@@ -911,6 +1368,9 @@ ALTER TABLE ONLY public.jobs
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_requester_key_fkey FOREIGN KEY (requester_key) REFERENCES public.users(key);
 
+ALTER TABLE ONLY public.money_events
+    ADD CONSTRAINT money_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.node_hours
     ADD CONSTRAINT node_hours_node_key_fkey FOREIGN KEY (node_key) REFERENCES public.nodes(key);
 
@@ -925,6 +1385,24 @@ ALTER TABLE ONLY public.nodes
 
 ALTER TABLE ONLY public.nodes
     ADD CONSTRAINT nodes_owner_key_fkey FOREIGN KEY (owner_key) REFERENCES public.users(key);
+
+ALTER TABLE ONLY public.payout_accounts
+    ADD CONSTRAINT payout_accounts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.payout_batches
+    ADD CONSTRAINT payout_batches_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.payout_plans
+    ADD CONSTRAINT payout_plans_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.payout_accounts(id);
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.payout_batches(id);
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 ALTER TABLE ONLY public.preferences
     ADD CONSTRAINT preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -964,7 +1442,11 @@ CREATE POLICY service ON ledger.entries FOR SELECT TO service_role USING (true);
 
 CREATE POLICY service ON ledger.transactions FOR SELECT TO service_role USING (true);
 
+CREATE POLICY service ON ledger.unfolded FOR SELECT TO service_role USING (true);
+
 ALTER TABLE ledger.transactions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ledger.unfolded ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_tokens ENABLE ROW LEVEL SECURITY;
 
@@ -978,11 +1460,19 @@ ALTER TABLE public.contests ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disputes ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.funding_refunds ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.fundings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.fx_rates ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.job_blobs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.money_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.network_minutes ENABLE ROW LEVEL SECURITY;
 
@@ -1016,6 +1506,10 @@ CREATE POLICY own ON public.disputes FOR SELECT TO authenticated USING (((job_ke
    FROM public.nodes n
   WHERE (n.owner_id = ( SELECT auth.uid() AS uid))))));
 
+CREATE POLICY own ON public.funding_refunds FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.fundings FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
 CREATE POLICY own ON public.idempotency_keys TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY own ON public.job_blobs FOR SELECT TO authenticated USING ((job_key = ANY (ARRAY( SELECT j.key
@@ -1023,6 +1517,8 @@ CREATE POLICY own ON public.job_blobs FOR SELECT TO authenticated USING ((job_ke
   WHERE (j.requester_id = ( SELECT auth.uid() AS uid))))));
 
 CREATE POLICY own ON public.jobs FOR SELECT TO authenticated USING ((requester_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.money_events FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY own ON public.node_hours FOR SELECT TO authenticated USING ((node_key = ANY (ARRAY( SELECT n.key
    FROM public.nodes n
@@ -1038,6 +1534,12 @@ CREATE POLICY own ON public.node_totals FOR SELECT TO authenticated USING ((node
 
 CREATE POLICY own ON public.nodes TO authenticated USING ((owner_id = ( SELECT auth.uid() AS uid)));
 
+CREATE POLICY own ON public.payout_accounts FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.payout_plans FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.payouts FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
 CREATE POLICY own ON public.preferences FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((node_key = ANY (ARRAY( SELECT n.key
@@ -1052,7 +1554,21 @@ CREATE POLICY own ON public.tasks FOR SELECT TO authenticated USING ((job_key = 
 
 CREATE POLICY own ON public.users TO authenticated USING ((id = ( SELECT auth.uid() AS uid)));
 
+ALTER TABLE public.payout_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payout_batches ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payout_plans ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.payouts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.preferences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rail_checks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rail_movements ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.rail_notices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
 
@@ -1070,11 +1586,19 @@ CREATE POLICY service ON public.contests TO service_role USING (true) WITH CHECK
 
 CREATE POLICY service ON public.disputes TO service_role USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON public.funding_refunds TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.fundings TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.fx_rates TO service_role USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON public.idempotency_keys TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.job_blobs TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.jobs TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.money_events TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.network_minutes TO service_role USING (true) WITH CHECK (true);
 
@@ -1086,7 +1610,21 @@ CREATE POLICY service ON public.node_totals TO service_role USING (true) WITH CH
 
 CREATE POLICY service ON public.nodes TO service_role USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON public.payout_accounts TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.payout_batches TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.payout_plans TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.payouts TO service_role USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON public.preferences TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.rail_checks TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.rail_movements TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.rail_notices TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.secrets TO service_role USING (true) WITH CHECK (true);
 
@@ -1144,8 +1682,13 @@ GRANT ALL ON FUNCTION auth.uid() TO service_role;
 
 REVOKE ALL ON FUNCTION ledger.check_balanced() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], currencies text[], amounts bigint[]) TO service_role;
+REVOKE ALL ON FUNCTION ledger.fold() FROM PUBLIC;
+GRANT ALL ON FUNCTION ledger.fold() TO service_role;
+
+REVOKE ALL ON FUNCTION ledger.fold_locked(account bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], pools uuid[], rails text[], currencies text[], amounts bigint[], actor_kind text, actor_id text, cause text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], metas jsonb[], of_transaction integer[], account_kinds text[], owners uuid[], jobs uuid[], pools uuid[], rails text[], currencies text[], amounts bigint[], actor_kind text, actor_id text, cause text) TO service_role;
 
 REVOKE ALL ON FUNCTION ledger.refuse_change() FROM PUBLIC;
 
@@ -1170,6 +1713,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.users TO service_role;
 
 GRANT SELECT ON TABLE ledger.accounts TO authenticated;
 GRANT SELECT ON TABLE ledger.accounts TO service_role;
+
+GRANT SELECT ON TABLE ledger.unfolded TO service_role;
+
+GRANT SELECT ON TABLE ledger.balances TO service_role;
 
 GRANT SELECT ON TABLE ledger.entries TO authenticated;
 GRANT SELECT ON TABLE ledger.entries TO service_role;
@@ -1210,6 +1757,14 @@ GRANT SELECT ON TABLE public.contests TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.disputes TO service_role;
 GRANT SELECT ON TABLE public.disputes TO authenticated;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.funding_refunds TO service_role;
+GRANT SELECT ON TABLE public.funding_refunds TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fundings TO service_role;
+GRANT SELECT ON TABLE public.fundings TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.fx_rates TO service_role;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO service_role;
 GRANT SELECT ON TABLE public.idempotency_keys TO authenticated;
 
@@ -1218,6 +1773,9 @@ GRANT SELECT ON TABLE public.job_blobs TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO service_role;
 GRANT SELECT ON TABLE public.jobs TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.money_events TO service_role;
+GRANT SELECT ON TABLE public.money_events TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.network_minutes TO service_role;
 
@@ -1237,8 +1795,25 @@ GRANT UPDATE(name) ON TABLE public.nodes TO authenticated;
 
 GRANT UPDATE(status) ON TABLE public.nodes TO authenticated;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payout_accounts TO service_role;
+GRANT SELECT ON TABLE public.payout_accounts TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payout_batches TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payout_plans TO service_role;
+GRANT SELECT ON TABLE public.payout_plans TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payouts TO service_role;
+GRANT SELECT ON TABLE public.payouts TO authenticated;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.preferences TO service_role;
 GRANT SELECT ON TABLE public.preferences TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rail_checks TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rail_movements TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rail_notices TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.secrets TO service_role;
 

@@ -1,1 +1,1 @@
-select coalesce(sum(balance), 0)::bigint from ledger.accounts where kind = 'fees' and currency = $1
+select coalesce(sum(balance), 0)::bigint from ledger.balances where kind = 'fees' and currency = $1

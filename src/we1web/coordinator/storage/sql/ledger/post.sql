@@ -1,1 +1,1 @@
-select key from ledger.post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) key
+select key from ledger.post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) key
