@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from we1web.coordinator import stripe_client
 from we1web.coordinator.actions import accounts
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.auth.errors import AuthError
@@ -26,6 +27,7 @@ from we1web.coordinator.loops.job_deadlines import JobDeadlines
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
 from we1web.coordinator.market.market import Market as RealMarket
+from we1web.coordinator.rails import Rails
 from we1web.coordinator.services import Market, Services
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.embedded import EmbeddedPostgres
@@ -219,7 +221,8 @@ async def _services(
     market, websocket = make_market(clock, database, blobs)
     metrics = Metrics()
     metrics.watch(market.numbers)
-    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache()), websocket
+    rails = Rails(stripe=await stack.enter_async_context(stripe_client.opened(config, clock)))
+    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache(), rails), websocket
 
 
 def loops_of(services: Services) -> list[Loop]:

@@ -80,6 +80,10 @@ class Config(BaseSettings):
     rate_user_burst: Positive = 500
     rate_login_per_s: float = Field(default=1.0, gt=0)
     rate_login_burst: Positive = 60
+    stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
+    stripe_webhook_secrets: SecretStr | None = None
+    stripe_api_url: str = Field(default="", pattern=r"^(https?://[^\s/]+)?$")
+    stripe_rate_per_s: float = Field(default=20.0, gt=0)
     shutdown_grace_s: float = Field(default=10.0, gt=0)
 
     @classmethod
@@ -128,5 +132,5 @@ def _first_fault(error: ValidationError) -> str:
     """The setting and what is wrong with it, never its value (it may be a secret)."""
     fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
     field = str(fault["loc"][0]) if fault["loc"] else "settings"
-    name = field if field == "DATABASE_URL" else PREFIX + field.upper()
+    name = field if field in names() else PREFIX + field.upper()
     return f"{name}: {fault['msg']}"

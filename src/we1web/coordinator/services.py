@@ -7,6 +7,7 @@ from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import Clock
 from we1web.coordinator.config import Config
+from we1web.coordinator.rails import Rails
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.telemetry import Metrics
 from we1web.coordinator.usage import UsageCache
@@ -67,3 +68,4 @@ class Services:
     market: Market
     metrics: Metrics
     usage: UsageCache
+    rails: Rails

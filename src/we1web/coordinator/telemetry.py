@@ -12,7 +12,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 _SECRET_KEY = re.compile(r"password|secret|token|authorization|cookie|api_?key|dsn", re.IGNORECASE)
-_SECRET_TEXT = re.compile(r"we1_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+_SECRET_TEXT = re.compile(
+    r"we1_[\w-]{20,}|(?:sk|rk)_(?:live|test)_\w+|whsec_\w+|eyJ[\w-]{10,}\.[\w.-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+)
 _MASK = "[masked]"
 
 Event = MutableMapping[str, Any]

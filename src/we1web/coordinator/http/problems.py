@@ -73,6 +73,7 @@ STATUS: dict[str, int] = {
     "blob_missing": 422,
     "budget_too_small": 422,
     "no_tasks": 422,
+    "rail_refused": 422,
     # 409: the state of things does not allow it
     "email_taken": 409,
     "idempotency_conflict": 409,
@@ -94,6 +95,7 @@ STATUS: dict[str, int] = {
     "rate_limited": 429,
     "too_many_contests": 429,
     "unavailable": 503,
+    "rail_unavailable": 503,
     "database_lost": 503,
     "database_contended": 503,
     "database_error": 500,
