@@ -13,6 +13,7 @@ from typing import Any
 from we1web.testing.stripe_simulator import faults, forms, operations
 from we1web.testing.stripe_simulator.checking import Route, checker
 from we1web.testing.stripe_simulator.clock import Clock
+from we1web.testing.stripe_simulator.config import LIVE_KEYS
 from we1web.testing.stripe_simulator.endpoint import Endpoint
 from we1web.testing.stripe_simulator.expanding import expand
 from we1web.testing.stripe_simulator.faults import Faults, Rule
@@ -26,7 +27,7 @@ from we1web.testing.stripe_simulator.world import World
 
 assert operations.__all__, "importing the operations registers them"
 TEST_KEYS = ("sk_test_", "rk_test_")
-LIVE_KEYS = ("sk_live_", "rk_live_")
+
 MAX_DETAIL = 20
 
 
