@@ -18,10 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.fixtures_postgres import Postgres
 from tests.http.market import MemoryMarket
 
-from we1web.coordinator.app import Application
+from we1web.coordinator.app import Application, LoopMaker, loops_of
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import Clock
 from we1web.coordinator.config import Config
+from we1web.coordinator.loops.loop import Loop
+from we1web.coordinator.services import Services
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.protocol import outcome
@@ -71,7 +73,14 @@ async def no_websocket(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 1013})
 
 
-async def run(dsn: str, data_dir: Path, **settings: Any) -> AsyncIterator[Site]:
+def no_loops(_services: Services) -> list[Loop]:
+    """For tests that run background duties themselves, one at a time."""
+    return []
+
+
+async def run(
+    dsn: str, data_dir: Path, *, make_loops: LoopMaker = loops_of, clock: Clock | None = None, **settings: Any
+) -> AsyncIterator[Site]:
     """A coordinator with these settings, until the generator is closed."""
     markets: list[MemoryMarket] = []
 
@@ -81,7 +90,7 @@ async def run(dsn: str, data_dir: Path, **settings: Any) -> AsyncIterator[Site]:
 
     settings = {"rate_login_burst": 10_000, "rate_ip_burst": 100_000, "rate_user_burst": 100_000} | settings
     config = Config(database_url=SecretStr(dsn), port=0, data_dir=data_dir, **settings)
-    app = await Application.create(config, make_market=make_market)
+    app = await Application.create(config, clock=clock, make_market=make_market, make_loops=make_loops)
     try:
         await app.start()
         token = app.operator_token_path.read_text().strip()

@@ -26,6 +26,8 @@ from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
 from we1web.coordinator.loops.job_deadlines import JobDeadlines
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
+from we1web.coordinator.loops.old_notices import OldNotices
+from we1web.coordinator.loops.rail_notices import RailNotices
 from we1web.coordinator.market.market import Market as RealMarket
 from we1web.coordinator.rails import Rails
 from we1web.coordinator.services import Market, Services
@@ -45,6 +47,8 @@ OPERATOR_TOKEN_FILE = "operator.token"
 
 MarketMaker = Callable[[Clock, Database, BlobStore], tuple[Market, ASGIApp]]
 """Makes the market and what answers on its WebSocket; tests pass a small one."""
+LoopMaker = Callable[[Services], list[Loop]]
+"""Makes the background duties; tests that run one at a time pass none."""
 
 
 def make_real_market(clock: Clock, database: Database, blobs: BlobStore) -> tuple[Market, ASGIApp]:
@@ -77,14 +81,19 @@ class Application:
 
     @classmethod
     async def create(
-        cls, config: Config, *, clock: Clock | None = None, make_market: MarketMaker = make_real_market
+        cls,
+        config: Config,
+        *,
+        clock: Clock | None = None,
+        make_market: MarketMaker = make_real_market,
+        make_loops: LoopMaker | None = None,
     ) -> "Application":
         """Everything but serving: the port is taken, the database runs and is migrated. Undone when it fails."""
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(config.host, config.port))
             embedded, dsn = await _database_server(config, stack)
             services, websocket = await _services(config, clock or SystemClock(), dsn, listener, make_market, stack)
-            runner = Runner(services, loops_of(services))
+            runner = Runner(services, (make_loops or loops_of)(services))
             return cls(services, api.build(services, websocket), runner, listener, embedded, stack.pop_all())
         raise AssertionError("an exit stack of ours swallows nothing")
 
@@ -234,7 +243,13 @@ def loops_of(services: Services) -> list[Loop]:
         BlobGarbage(services.blobs, config.blob_keep_s),
         BlobOrphans(services.blobs),
         JobDeadlines(services.market.cancel_job),
+        *(stripe_loops(services) if services.rails.stripe else ()),
     ]
+
+
+def stripe_loops(services: Services) -> list[Loop]:
+    """The duties that there are with a Stripe account only."""
+    return [RailNotices(services), OldNotices()]
 
 
 async def _keep_alive(embedded: EmbeddedPostgres) -> None:

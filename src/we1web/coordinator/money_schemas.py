@@ -91,6 +91,12 @@ class BookTotal(BaseModel):
     balance_micros: int
 
 
+class Stored(BaseModel):
+    """The acknowledgement of a notice."""
+
+    fresh: Annotated[bool, Field(description="False: it had been stored before.")]
+
+
 class Books(BaseModel):
     """The ledger's totals: they sum to zero in every currency."""
 

@@ -95,6 +95,9 @@ class Metrics:
             registry=self.registry,
         )
         self.limited = Counter("we1web_http_limited", "Requests refused with 429.", ("by",), registry=self.registry)
+        self.notices = Counter(
+            "we1web_rail_notices", "Notices of payment rails, by what became of them.", ("end",), registry=self.registry
+        )
         self.loops = Counter("we1web_loop_runs", "Runs of a background loop.", ("loop", "end"), registry=self.registry)
 
     def watch(self, read: Callable[[], Mapping[str, float]]) -> None:

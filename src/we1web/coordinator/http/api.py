@@ -19,6 +19,7 @@ from we1web.coordinator.http import (
     payment_routes,
     problems,
     task_routes,
+    webhook_routes,
 )
 from we1web.coordinator.http.context import Caller
 from we1web.coordinator.http.middleware import BodyLimit, Outermost, RateLimit
@@ -40,6 +41,7 @@ ROUTERS = (
     operator_routes.router,
     network_routes.router,
     account_routes.router,
+    webhook_routes.router,
 )
 
 

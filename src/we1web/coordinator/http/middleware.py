@@ -22,6 +22,10 @@ from we1web.protocol.limits import MAX_BLOB_BYTES
 
 BLOB_PREFIX = "/api/blobs/"
 LOGIN_PREFIXES = ("/api/auth/login", "/api/auth/register", "/auth/v1/token", "/auth/v1/signup")
+WEBHOOK_PATH = "/api/payments/webhook"
+WEBHOOKS_PER_S = 100.0
+WEBHOOKS_BURST = 2_000
+"""A rail tells everything from a few addresses; what it is not answered it sends again."""
 BODY_PIECE_S = 30.0
 """A client that sends nothing for so long in the middle of a body is gone, or means harm."""
 UNMATCHED = "unmatched"
@@ -108,6 +112,7 @@ class RateLimit:
         self._context = context
         self._all = Buckets(config.rate_ip_per_s, config.rate_ip_burst)
         self._login = Buckets(config.rate_login_per_s, config.rate_login_burst)
+        self._webhooks = Buckets(WEBHOOKS_PER_S, WEBHOOKS_BURST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in _UNLIMITED:
@@ -122,8 +127,13 @@ class RateLimit:
         await too_many(allowance)(scope, receive, send)
 
     def _take(self, scope: Scope) -> Allowance:
+        return self._buckets(scope).take(peer_key(scope), self._context.clock.monotonic())
+
+    def _buckets(self, scope: Scope) -> Buckets:
+        if scope["path"] == WEBHOOK_PATH:
+            return self._webhooks
         login = scope["method"] == "POST" and scope["path"].startswith(LOGIN_PREFIXES)
-        return (self._login if login else self._all).take(peer_key(scope), self._context.clock.monotonic())
+        return self._login if login else self._all
 
 
 def peer_key(scope: Scope) -> str:

@@ -25,6 +25,7 @@ STATUS: dict[str, int] = {
     "bad_body": 400,
     "bad_cursor": 400,
     "bad_frame": 400,
+    "webhook_invalid": 400,
     "bad_argument": 422,
     "digest_mismatch": 400,
     # 401, 403: who asks

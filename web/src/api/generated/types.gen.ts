@@ -1586,6 +1586,20 @@ export type SignUp = {
 };
 
 /**
+ * Stored
+ *
+ * The acknowledgement of a notice.
+ */
+export type Stored = {
+    /**
+     * Fresh
+     *
+     * False: it had been stored before.
+     */
+    fresh: boolean;
+};
+
+/**
  * Task
  */
 export type Task = {
@@ -3455,6 +3469,35 @@ export type PaymentsPostingsResponses = {
 };
 
 export type PaymentsPostingsResponse = PaymentsPostingsResponses[keyof PaymentsPostingsResponses];
+
+export type PaymentsWebhookData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/payments/webhook';
+};
+
+export type PaymentsWebhookErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsWebhookError = PaymentsWebhookErrors[keyof PaymentsWebhookErrors];
+
+export type PaymentsWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Stored;
+};
+
+export type PaymentsWebhookResponse = PaymentsWebhookResponses[keyof PaymentsWebhookResponses];
 
 export type TasksCreateData = {
     body: TaskOrder;

@@ -1,0 +1,5 @@
+"""Notices about money that comes in. Filled below."""
+
+from we1web.coordinator.rail_handler import Handler
+
+HANDLERS: dict[str, Handler] = {}
