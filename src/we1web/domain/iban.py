@@ -4,7 +4,7 @@ import re
 
 # IBAN countries of the SEPA schemes: EPC409-09 v8.0 of 24 December 2025, section 5 (territories bank under the code of
 # their parent; Serbia takes part since May 2026). The part after the check digits: SWIFT's IBAN registry (ISO 13616),
-# in its own notation: n digits, a capital letters, c either..
+# in its own notation: n digits, a capital letters, c either.
 _ACCOUNTS = {
     "AD": "8n12c", "AL": "8n16c", "AT": "16n", "BE": "12n", "BG": "4a6n8c", "CH": "5n12c", "CY": "8n16c", "CZ": "20n",
     "DE": "18n", "DK": "14n", "EE": "16n", "ES": "20n", "FI": "14n", "FR": "10n11c2n", "GB": "4a14n", "GI": "4a15c",
