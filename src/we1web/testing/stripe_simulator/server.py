@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(simulator: Simulator, port: int = 0) -> AsyncIterator[str]:
     """The address while the simulator is served in this loop; port 0 takes a free one. Raises OSError."""
-    listener = socket.create_server((LOOPBACK, port))
+    listener = _listen(port)
     config = uvicorn.Config(application(simulator), lifespan="off", log_level="critical", timeout_graceful_shutdown=1)
     server = _Server(config)
     running = asyncio.create_task(server.serve([listener]))
@@ -47,6 +47,19 @@ async def serving(simulator: Simulator, port: int = 0) -> AsyncIterator[str]:
         server.should_exit = True
         await running
         listener.close()
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket that names TCP: asyncio sets TCP_NODELAY on no other, and each answer would wait 40 ms for an ACK."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class BackgroundSimulator:
