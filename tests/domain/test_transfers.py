@@ -122,3 +122,15 @@ def test_fundings_and_their_refunds_go_the_ways_of_their_tables() -> None:
     assert funding.advance_refund(done, funding.RefundEvent.REFUSE) == funding.RefundState.FAILED
     with pytest.raises(funding.NoSuchStep):
         funding.advance_refund(funding.RefundState.FAILED, funding.RefundEvent.SEND)
+
+
+def test_a_bank_transfer_comes_from_the_world() -> None:
+    sums = totals(transfers.receive(payin(500)._replace(rail="manual")))
+    assert sums == {AccountKind.WORLD: -500, AccountKind.WALLET: 500}
+
+
+@given(amounts, st.booleans())
+def test_the_platforms_own_money_moves_between_its_bank_and_a_rail(amount: int, out: bool) -> None:
+    signed = -amount if out else amount
+    sums = totals(transfers.move_own("stripe", "txn_1", signed, "usd"))
+    assert sums == {AccountKind.CLEARING: -signed, AccountKind.WORLD: signed}

@@ -22,6 +22,7 @@ from we1web.coordinator.config import Config, ConfigError
 from we1web.coordinator.http import api
 from we1web.coordinator.loops.blob_garbage import BlobGarbage
 from we1web.coordinator.loops.blob_orphans import BlobOrphans
+from we1web.coordinator.loops.funding_reads import FundingReads, FundingRefunds
 from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
 from we1web.coordinator.loops.job_deadlines import JobDeadlines
 from we1web.coordinator.loops.login_sessions import LoginSessions
@@ -230,7 +231,7 @@ async def _services(
     market, websocket = make_market(clock, database, blobs)
     metrics = Metrics()
     metrics.watch(market.numbers)
-    rails = Rails(stripe=await stack.enter_async_context(stripe_client.opened(config, clock)))
+    rails = Rails(public_url, await stack.enter_async_context(stripe_client.opened(config, clock)))
     return Services(config, clock, database, auth, blobs, market, metrics, UsageCache(), rails), websocket
 
 
@@ -243,13 +244,14 @@ def loops_of(services: Services) -> list[Loop]:
         BlobGarbage(services.blobs, config.blob_keep_s),
         BlobOrphans(services.blobs),
         JobDeadlines(services.market.cancel_job),
+        FundingReads(services),
         *(stripe_loops(services) if services.rails.stripe else ()),
     ]
 
 
 def stripe_loops(services: Services) -> list[Loop]:
     """The duties that there are with a Stripe account only."""
-    return [RailNotices(services), OldNotices()]
+    return [RailNotices(services), OldNotices(), FundingRefunds(services)]
 
 
 async def _keep_alive(embedded: EmbeddedPostgres) -> None:

@@ -13,6 +13,8 @@ import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from we1web.domain.currency import CURRENCIES
+from we1web.domain.iban import check_iban
 from we1web.domain.strategy import DEFAULT_STRATEGY, STRATEGIES
 from we1web.protocol.errors import We1webError
 
@@ -27,6 +29,12 @@ def _known_strategy(name: str) -> str:
     if name not in STRATEGIES:
         raise ValueError(f"there is no such strategy; choose one of {sorted(STRATEGIES)}")
     return name
+
+
+def _known_currencies(codes: str) -> str:
+    if unknown := {code.strip() for code in codes.split(",")} - set(CURRENCIES):
+        raise ValueError(f"unknown: {sorted(unknown)}; choose from {sorted(CURRENCIES)}, in lower case")
+    return codes
 
 
 Strategy = Annotated[str, AfterValidator(_known_strategy)]
@@ -84,6 +92,11 @@ class Config(BaseSettings):
     stripe_webhook_secrets: SecretStr | None = None
     stripe_api_url: str = Field(default="", pattern=r"^(https?://[^\s/]+)?$")
     stripe_rate_per_s: float = Field(default=20.0, gt=0)
+    max_open_fundings: Positive = 5
+    bank_name: str = Field(default="", max_length=140)
+    bank_iban: Annotated[str, AfterValidator(lambda text: check_iban(text) if text else "")] = ""
+    bank_bic: str = Field(default="", max_length=11)
+    bank_currencies: Annotated[str, AfterValidator(_known_currencies)] = "eur"
     shutdown_grace_s: float = Field(default=10.0, gt=0)
 
     @classmethod

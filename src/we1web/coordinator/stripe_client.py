@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 import stripe
@@ -19,7 +19,7 @@ from we1web.coordinator.pace import Pace
 from we1web.coordinator.rail_errors import RailRefusal, RailUnavailable
 from we1web.protocol.errors import We1webError
 
-STRIPE = "stripe"
+STRIPE: Final = "stripe"
 RETRIES = 2
 """The SDK's own, at once, for lost connections and 5xx; it repeats our idempotency key."""
 TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
@@ -34,6 +34,18 @@ class StripeRail:
     client: stripe.StripeClient
     webhook_secrets: tuple[str, ...]
     """Signing secrets of our webhook endpoints; a notice has to match one of them."""
+
+
+def client_of(rail: StripeRail | None) -> stripe.StripeClient:
+    """The client, where nothing gets to without Stripe. Raises RailUnavailable when its key was taken away since."""
+    if rail is None:
+        raise RailUnavailable("this coordinator has no STRIPE_SECRET_KEY any more", hint="set it again")
+    return rail.client
+
+
+def noted(metadata: Any, name: str) -> str | None:
+    """What we wrote on one of Stripe's objects (which are no dictionaries)."""
+    return str(metadata[name]) if metadata is not None and name in metadata else None
 
 
 class Httpx2Client(stripe.HTTPClient):

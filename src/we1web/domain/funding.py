@@ -1,6 +1,7 @@
 """The life of a funding (money on its way into a wallet) and of a refund of it, as two tables.
 
 A funding is open until its payer acts; processing while the payer's bank takes its time; paid once it is in the wallet.
+Money that comes after we gave up waiting is money all the same: what is expired or failed may still be paid.
 A refund is requested when the money has left the wallet, sent when the rail accepted it; a refused one puts it back.
 """
 
@@ -29,6 +30,8 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.OPEN, Event.FAIL): State.FAILED,
     (State.PROCESSING, Event.PAY): State.PAID,
     (State.PROCESSING, Event.FAIL): State.FAILED,
+    (State.EXPIRED, Event.PAY): State.PAID,
+    (State.FAILED, Event.PAY): State.PAID,
 }
 
 

@@ -38,12 +38,12 @@ class Payout(NamedTuple):
 
 
 def receive(payin: Payin, debt_micros: int = 0) -> Transaction:
-    """A payment arrived: clearing (and costs) → the payer's wallet, after what they owe (`debt_micros`, positive)."""
+    """A payment arrived: outside (and costs) → the payer's wallet, after what they owe (`debt_micros`, positive)."""
     repaid = min(debt_micros, payin.amount_micros)
     return _transaction(
         f"fund:{payin.rail}:{payin.id}",
         "fund",
-        (_clearing(payin.rail, payin.currency), payin.cost_micros - payin.amount_micros),
+        (outside(payin.rail, payin.currency), payin.cost_micros - payin.amount_micros),
         (_costs(payin.rail, payin.currency), -payin.cost_micros),
         (_owned(AccountKind.DEBT, payin.user, payin.currency), repaid),
         (_owned(AccountKind.WALLET, payin.user, payin.currency), payin.amount_micros - repaid),
@@ -171,6 +171,21 @@ def rail_cost(rail: str, movement: str, amount: int, currency: str) -> Transacti
         (_clearing(rail, currency), amount),
         (_costs(rail, currency), -amount),
     )
+
+
+def move_own(rail: str, movement: str, amount: int, currency: str) -> Transaction:
+    """The operator moved the platform's own money between its bank and a rail: into the rail (positive) or out."""
+    return _transaction(
+        f"rail-own:{rail}:{movement}",
+        "rail_own",
+        (_clearing(rail, currency), -amount),
+        (AccountRef(AccountKind.WORLD, currency=currency), amount),
+    )
+
+
+def outside(rail: str, currency: str) -> AccountRef:
+    """Where a rail's money is: in its clearing account, or in the world when a bank has it and reports nothing."""
+    return AccountRef(AccountKind.WORLD, currency=currency) if rail == "manual" else _clearing(rail, currency)
 
 
 def clearing(rail: str, currency: str) -> AccountRef:

@@ -12,6 +12,7 @@ import asyncpg
 
 from we1web.coordinator.actions import chunking, idempotency, job_plan, job_terms
 from we1web.coordinator.actions.add_tasks import claim_blobs, insert_chunks
+from we1web.coordinator.actions.debt import check_debt
 from we1web.coordinator.actions.idempotency import Body, Claim
 from we1web.coordinator.actions.job_plan import House, JobPlan
 from we1web.coordinator.actions.prepare_program import Programs, prepare_programs
@@ -94,6 +95,7 @@ async def _open(
 ) -> Opened:
     now = services.clock.now()
     await _check_open_jobs(services, tx, caller)
+    await check_debt(tx, caller.user_id)
     for upload in programs.fresh:
         await keep(tx, services.blobs, upload, caller.user_id, now)
     program = _digest(programs.program, plan.order.program)

@@ -4,7 +4,8 @@ from we1web.protocol.errors import We1webError
 
 
 class AuthError(We1webError):
-    """The bearer token does not let in. Codes: token_invalid, token_expired, token_revoked, scope_missing."""
+    """The bearer token does not let in. Codes: token_invalid, token_expired, token_revoked, scope_missing,
+    operator_only."""
 
     code = "token_invalid"
     hint = "log in again, or make a new API token"

@@ -33,6 +33,11 @@ class Identity:
     is_operator: bool = False
     expires_at: datetime | None = None
 
+    def require_operator(self) -> None:
+        """Raises AuthError operator_only."""
+        if not self.is_operator:
+            raise AuthError("only an operator may do this", code="operator_only", hint="use the operator's token")
+
     def require(self, scope: str) -> None:
         """Raises AuthError scope_missing."""
         if scope not in self.scopes:

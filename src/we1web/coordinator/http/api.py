@@ -10,6 +10,7 @@ from we1web.coordinator.http import (
     auth_routes,
     blob_routes,
     dispute_routes,
+    funding_routes,
     gotrue_routes,
     job_routes,
     network_routes,
@@ -42,6 +43,7 @@ ROUTERS = (
     network_routes.router,
     account_routes.router,
     webhook_routes.router,
+    funding_routes.router,
 )
 
 

@@ -41,6 +41,7 @@ STATUS: dict[str, int] = {
     "local_only": 403,
     # 402: money
     "insufficient_funds": 402,
+    "debt_outstanding": 402,
     # 404, 405, 406: what is asked for
     "not_found": 404,
     "auth_elsewhere": 404,
@@ -75,6 +76,10 @@ STATUS: dict[str, int] = {
     "budget_too_small": 422,
     "no_tasks": 422,
     "rail_refused": 422,
+    "rail_missing": 422,
+    "bad_amount": 422,
+    "bad_reference": 422,
+    "currency_mismatch": 422,
     # 409: the state of things does not allow it
     "email_taken": 409,
     "idempotency_conflict": 409,
@@ -92,6 +97,9 @@ STATUS: dict[str, int] = {
     "too_many_tasks": 409,
     "too_many_tokens": 409,
     "blob_quota": 409,
+    "too_many_fundings": 409,
+    "not_refundable": 409,
+    "already_paid": 409,
     # 429, 503: not now
     "rate_limited": 429,
     "too_many_contests": 429,

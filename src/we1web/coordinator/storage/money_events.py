@@ -15,7 +15,7 @@ async def record(
     subject: tuple[str, UUID | str],
     event: str,
     user_id: UUID | None,
-    detail: Mapping[str, str | int] | None = None,
+    detail: Mapping[str, object] | None = None,
 ) -> None:
     """`subject`: a kind ("funding", "payout") and its id. In the transaction of the change itself."""
     kind, subject_id = subject

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -503,6 +503,34 @@ export const paymentsCredit = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * Waiting
+ *
+ * Bank transfers that wait to be confirmed, newest first.
+ */
+export const paymentsWaiting = <ThrowOnError extends boolean = true>(options?: Options<PaymentsWaitingData, ThrowOnError>): RequestResult<PaymentsWaitingResponses, PaymentsWaitingErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsWaitingResponses, PaymentsWaitingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/fundings',
+    ...options
+});
+
+/**
+ * Confirm
+ *
+ * An operator saw the money on the bank's statement: that much goes into the payer's wallet, once.
+ */
+export const paymentsConfirm = <ThrowOnError extends boolean = true>(options: Options<PaymentsConfirmData, ThrowOnError>): RequestResult<PaymentsConfirmResponses, PaymentsConfirmErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsConfirmResponses, PaymentsConfirmErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/fundings/{funding_id}/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Earnings
  *
  * Balances, and what came and went, newest first.
@@ -531,6 +559,62 @@ export const paymentsSeries = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
+ * Listing
+ *
+ * The caller's, newest first.
+ */
+export const paymentsListing = <ThrowOnError extends boolean = true>(options?: Options<PaymentsListingData, ThrowOnError>): RequestResult<PaymentsListingResponses, PaymentsListingErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsListingResponses, PaymentsListingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/fundings',
+    ...options
+});
+
+/**
+ * Create
+ *
+ * Opens one: `url` is where to pay, or `bank` and `reference` what to write on a transfer.
+ */
+export const paymentsCreate = <ThrowOnError extends boolean = true>(options: Options<PaymentsCreateData, ThrowOnError>): RequestResult<PaymentsCreateResponses, PaymentsCreateErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsCreateResponses, PaymentsCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/fundings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One
+ *
+ * One of the caller's, with its refunds.
+ */
+export const paymentsOne = <ThrowOnError extends boolean = true>(options: Options<PaymentsOneData, ThrowOnError>): RequestResult<PaymentsOneResponses, PaymentsOneErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PaymentsOneResponses, PaymentsOneErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/fundings/{funding_id}',
+    ...options
+});
+
+/**
+ * Refund
+ *
+ * Sends what is unspent back to the card it came from.
+ */
+export const paymentsRefund = <ThrowOnError extends boolean = true>(options: Options<PaymentsRefundData, ThrowOnError>): RequestResult<PaymentsRefundResponses, PaymentsRefundErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsRefundResponses, PaymentsRefundErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/fundings/{funding_id}/refund',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Postings
  *
  * The ledger's entries behind one of the caller's balances, newest first, each with what was there after it.
@@ -539,6 +623,18 @@ export const paymentsPostings = <ThrowOnError extends boolean = true>(options: O
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/payments/postings',
+    ...options
+});
+
+/**
+ * Ways
+ *
+ * How money can come in, in which currencies, and how much at a time.
+ */
+export const paymentsWays = <ThrowOnError extends boolean = true>(options?: Options<PaymentsWaysData, ThrowOnError>): RequestResult<PaymentsWaysResponses, PaymentsWaysErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsWaysResponses, PaymentsWaysErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/rails',
     ...options
 });
 

@@ -95,6 +95,26 @@ export type Balances = {
 };
 
 /**
+ * Bank
+ *
+ * Where to send a bank transfer.
+ */
+export type Bank = {
+    /**
+     * Bic
+     */
+    bic: string;
+    /**
+     * Iban
+     */
+    iban: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Blob
  */
 export type Blob = {
@@ -142,6 +162,28 @@ export type Books = {
      * Totals
      */
     totals: Array<BookTotal>;
+};
+
+/**
+ * Confirmation
+ *
+ * What a bank statement says.
+ */
+export type Confirmation = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     *
+     * ISO 4217, in lower case.
+     */
+    currency: string;
+    /**
+     * Memo
+     */
+    memo?: string;
 };
 
 /**
@@ -461,6 +503,214 @@ export type EstimateRequest = {
      * Micro-units for one agreeing execution (one vote); 0 with policy trusted, and only there.
      */
     price_micros: number;
+};
+
+/**
+ * Funding
+ *
+ * Money on its way into a wallet.
+ */
+export type Funding = {
+    /**
+     * Amount Micros
+     *
+     * What was asked for; once paid, what arrived.
+     */
+    amount_micros: number;
+    bank: Bank | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Disputed Micros
+     *
+     * What the payer's bank took back.
+     */
+    disputed_micros: number;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Rail
+     */
+    rail: 'stripe' | 'manual';
+    /**
+     * Reference
+     *
+     * What to write on the bank transfer.
+     */
+    reference: string | null;
+    /**
+     * Refunded Micros
+     */
+    refunded_micros: number;
+    /**
+     * State
+     *
+     * open: waits for the payer. processing: the payer's bank takes its time. paid: it is in the wallet.
+     */
+    state: 'open' | 'processing' | 'paid' | 'expired' | 'failed';
+    /**
+     * Url
+     *
+     * Where to pay, while it is open.
+     */
+    url: string | null;
+};
+
+/**
+ * FundingDetail
+ */
+export type FundingDetail = {
+    /**
+     * Amount Micros
+     *
+     * What was asked for; once paid, what arrived.
+     */
+    amount_micros: number;
+    bank: Bank | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Disputed Micros
+     *
+     * What the payer's bank took back.
+     */
+    disputed_micros: number;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Rail
+     */
+    rail: 'stripe' | 'manual';
+    /**
+     * Reference
+     *
+     * What to write on the bank transfer.
+     */
+    reference: string | null;
+    /**
+     * Refunded Micros
+     */
+    refunded_micros: number;
+    /**
+     * Refunds
+     */
+    refunds: Array<FundingRefund>;
+    /**
+     * State
+     *
+     * open: waits for the payer. processing: the payer's bank takes its time. paid: it is in the wallet.
+     */
+    state: 'open' | 'processing' | 'paid' | 'expired' | 'failed';
+    /**
+     * Url
+     *
+     * Where to pay, while it is open.
+     */
+    url: string | null;
+};
+
+/**
+ * FundingOrder
+ */
+export type FundingOrder = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     *
+     * ISO 4217, in lower case.
+     */
+    currency: string;
+    /**
+     * Rail
+     */
+    rail: 'stripe' | 'manual';
+};
+
+/**
+ * FundingPage
+ */
+export type FundingPage = {
+    /**
+     * Items
+     */
+    items: Array<Funding>;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * FundingRefund
+ *
+ * Money on its way back to the payer. A failed one is in the wallet again.
+ */
+export type FundingRefund = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * State
+     */
+    state: 'requested' | 'sent' | 'done' | 'failed';
 };
 
 /**
@@ -1294,6 +1544,91 @@ export type NodeWhy = {
 };
 
 /**
+ * OperatorFunding
+ */
+export type OperatorFunding = {
+    /**
+     * Amount Micros
+     *
+     * What was asked for; once paid, what arrived.
+     */
+    amount_micros: number;
+    bank: Bank | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Disputed Micros
+     *
+     * What the payer's bank took back.
+     */
+    disputed_micros: number;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Rail
+     */
+    rail: 'stripe' | 'manual';
+    /**
+     * Reference
+     *
+     * What to write on the bank transfer.
+     */
+    reference: string | null;
+    /**
+     * Refunded Micros
+     */
+    refunded_micros: number;
+    /**
+     * State
+     *
+     * open: waits for the payer. processing: the payer's bank takes its time. paid: it is in the wallet.
+     */
+    state: 'open' | 'processing' | 'paid' | 'expired' | 'failed';
+    /**
+     * Url
+     *
+     * Where to pay, while it is open.
+     */
+    url: string | null;
+};
+
+/**
+ * OperatorFundingPage
+ */
+export type OperatorFundingPage = {
+    /**
+     * Items
+     */
+    items: Array<OperatorFunding>;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Posting
  *
  * One entry of the ledger in an account, and what the account held after it.
@@ -1465,6 +1800,18 @@ export type Problem = {
      * Type
      */
     type: string;
+};
+
+/**
+ * RefundOrder
+ */
+export type RefundOrder = {
+    /**
+     * Amount Micros
+     *
+     * All that is unspent, when it is left out.
+     */
+    amount_micros?: number | null;
 };
 
 /**
@@ -2100,6 +2447,44 @@ export type Vote = {
      * Weight
      */
     weight: number;
+};
+
+/**
+ * WayIn
+ *
+ * One rail and currency, and how much can be paid in at a time.
+ */
+export type WayIn = {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Least Micros
+     */
+    least_micros: number;
+    /**
+     * Most Micros
+     */
+    most_micros: number;
+    /**
+     * Rail
+     */
+    rail: 'stripe' | 'manual';
+    /**
+     * Step Micros
+     */
+    step_micros: number;
+};
+
+/**
+ * WaysIn
+ */
+export type WaysIn = {
+    /**
+     * Ways
+     */
+    ways: Array<WayIn>;
 };
 
 export type AccountChangeData = {
@@ -3352,6 +3737,94 @@ export type PaymentsCreditResponses = {
 
 export type PaymentsCreditResponse = PaymentsCreditResponses[keyof PaymentsCreditResponses];
 
+export type PaymentsWaitingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Reference
+         *
+         * As the payer wrote it.
+         */
+        reference?: string | null;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/operator/fundings';
+};
+
+export type PaymentsWaitingErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsWaitingError = PaymentsWaitingErrors[keyof PaymentsWaitingErrors];
+
+export type PaymentsWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: OperatorFundingPage;
+};
+
+export type PaymentsWaitingResponse = PaymentsWaitingResponses[keyof PaymentsWaitingResponses];
+
+export type PaymentsConfirmData = {
+    body: Confirmation;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Funding Id
+         */
+        funding_id: string;
+    };
+    query?: never;
+    url: '/api/operator/fundings/{funding_id}/confirm';
+};
+
+export type PaymentsConfirmErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsConfirmError = PaymentsConfirmErrors[keyof PaymentsConfirmErrors];
+
+export type PaymentsConfirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: Funding;
+};
+
+export type PaymentsConfirmResponse = PaymentsConfirmResponses[keyof PaymentsConfirmResponses];
+
 export type PaymentsEarningsData = {
     body?: never;
     path?: never;
@@ -3426,6 +3899,159 @@ export type PaymentsSeriesResponses = {
 
 export type PaymentsSeriesResponse = PaymentsSeriesResponses[keyof PaymentsSeriesResponses];
 
+export type PaymentsListingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/payments/fundings';
+};
+
+export type PaymentsListingErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsListingError = PaymentsListingErrors[keyof PaymentsListingErrors];
+
+export type PaymentsListingResponses = {
+    /**
+     * Successful Response
+     */
+    200: FundingPage;
+};
+
+export type PaymentsListingResponse = PaymentsListingResponses[keyof PaymentsListingResponses];
+
+export type PaymentsCreateData = {
+    body: FundingOrder;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/payments/fundings';
+};
+
+export type PaymentsCreateErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsCreateError = PaymentsCreateErrors[keyof PaymentsCreateErrors];
+
+export type PaymentsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Funding;
+};
+
+export type PaymentsCreateResponse = PaymentsCreateResponses[keyof PaymentsCreateResponses];
+
+export type PaymentsOneData = {
+    body?: never;
+    path: {
+        /**
+         * Funding Id
+         */
+        funding_id: string;
+    };
+    query?: never;
+    url: '/api/payments/fundings/{funding_id}';
+};
+
+export type PaymentsOneErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsOneError = PaymentsOneErrors[keyof PaymentsOneErrors];
+
+export type PaymentsOneResponses = {
+    /**
+     * Successful Response
+     */
+    200: FundingDetail;
+};
+
+export type PaymentsOneResponse = PaymentsOneResponses[keyof PaymentsOneResponses];
+
+export type PaymentsRefundData = {
+    body: RefundOrder;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Funding Id
+         */
+        funding_id: string;
+    };
+    query?: never;
+    url: '/api/payments/fundings/{funding_id}/refund';
+};
+
+export type PaymentsRefundErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsRefundError = PaymentsRefundErrors[keyof PaymentsRefundErrors];
+
+export type PaymentsRefundResponses = {
+    /**
+     * Successful Response
+     */
+    200: FundingRefund;
+};
+
+export type PaymentsRefundResponse = PaymentsRefundResponses[keyof PaymentsRefundResponses];
+
 export type PaymentsPostingsData = {
     body?: never;
     path?: never;
@@ -3469,6 +4095,35 @@ export type PaymentsPostingsResponses = {
 };
 
 export type PaymentsPostingsResponse = PaymentsPostingsResponses[keyof PaymentsPostingsResponses];
+
+export type PaymentsWaysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/payments/rails';
+};
+
+export type PaymentsWaysErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsWaysError = PaymentsWaysErrors[keyof PaymentsWaysErrors];
+
+export type PaymentsWaysResponses = {
+    /**
+     * Successful Response
+     */
+    200: WaysIn;
+};
+
+export type PaymentsWaysResponse = PaymentsWaysResponses[keyof PaymentsWaysResponses];
 
 export type PaymentsWebhookData = {
     body?: never;

@@ -1,0 +1,1 @@
+select * from public.fundings where charge_id = $1

@@ -1,0 +1,1 @@
+select exists (select from ledger.transactions where key = $1)

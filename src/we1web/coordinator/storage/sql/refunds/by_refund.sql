@@ -1,0 +1,1 @@
+select * from public.funding_refunds where refund_id = $1
