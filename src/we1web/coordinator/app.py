@@ -25,10 +25,12 @@ from we1web.coordinator.loops.blob_orphans import BlobOrphans
 from we1web.coordinator.loops.funding_reads import FundingReads, FundingRefunds
 from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
 from we1web.coordinator.loops.job_deadlines import JobDeadlines
+from we1web.coordinator.loops.ledger_fold import LedgerFold
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
 from we1web.coordinator.loops.old_notices import OldNotices
 from we1web.coordinator.loops.rail_notices import RailNotices
+from we1web.coordinator.loops.rail_reconcile import RailReconcile
 from we1web.coordinator.market.market import Market as RealMarket
 from we1web.coordinator.rails import Rails
 from we1web.coordinator.services import Market, Services
@@ -244,6 +246,7 @@ def loops_of(services: Services) -> list[Loop]:
         BlobGarbage(services.blobs, config.blob_keep_s),
         BlobOrphans(services.blobs),
         JobDeadlines(services.market.cancel_job),
+        LedgerFold(),
         FundingReads(services),
         *(stripe_loops(services) if services.rails.stripe else ()),
     ]
@@ -251,7 +254,7 @@ def loops_of(services: Services) -> list[Loop]:
 
 def stripe_loops(services: Services) -> list[Loop]:
     """The duties that there are with a Stripe account only."""
-    return [RailNotices(services), OldNotices(), FundingRefunds(services)]
+    return [RailNotices(services), OldNotices(), FundingRefunds(services), RailReconcile(services)]
 
 
 async def _keep_alive(embedded: EmbeddedPostgres) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -97,6 +97,16 @@ class Metrics:
         self.limited = Counter("we1web_http_limited", "Requests refused with 429.", ("by",), registry=self.registry)
         self.notices = Counter(
             "we1web_rail_notices", "Notices of payment rails, by what became of them.", ("end",), registry=self.registry
+        )
+        rail = ("rail", "currency")
+        self.rail_difference = Gauge(
+            "we1web_rail_difference_micros",
+            "A rail's movements plus our clearing account.",
+            rail,
+            registry=self.registry,
+        )
+        self.rail_unexplained = Gauge(
+            "we1web_rail_unexplained", "Movements of a rail that no posting explains.", rail, registry=self.registry
         )
         self.loops = Counter("we1web_loop_runs", "Runs of a background loop.", ("loop", "end"), registry=self.registry)
 

@@ -1,0 +1,1 @@
+select max(at) from public.rail_movements where rail = $1
