@@ -36,13 +36,17 @@ async def test_each_balance_is_the_sum_of_its_postings(site: Site, newcomer: New
     assert [item["kind"] for item in wallet][-3:] == ["hold", "hold", "fund"]
     assert (wallet[-1]["job"], wallet[-1]["balance_micros"]) == (None, 1_000_000)
     assert await all_postings(contributor, "held") == []
+    (held, *_) = [item for item in wallet if item["kind"] == "hold" and item["job_name"] == "tiles"]
+    assert held["transaction_id"] in [item["transaction_id"] for item in await all_postings(requester, "held")]
+    assert await all_postings(requester, "wallet", currency="usd") == wallet
+    assert await all_postings(requester, "wallet", currency="eur") == []
 
 
-async def all_postings(person: Person, account: str) -> list[dict[str, object]]:
+async def all_postings(person: Person, account: str, **also: str) -> list[dict[str, object]]:
     """Two at a time, as a page would."""
     items, cursor = [], None
     while True:
-        query = {"account": account, "limit": 2} | ({"cursor": cursor} if cursor else {})
+        query = {"account": account, "limit": 2} | also | ({"cursor": cursor} if cursor else {})
         answer = await person.http.get("/api/payments/postings", params=query)
         assert answer.status_code == 200, answer.text
         items += answer.json()["items"]

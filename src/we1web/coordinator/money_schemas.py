@@ -15,6 +15,7 @@ class Balance(BaseModel):
     wallet_micros: int
     earnings_micros: int
     held_micros: int
+    debt_micros: Annotated[int, Field(description="What is owed after a payer's bank took money back.")]
 
 
 class Movement(BaseModel):
@@ -32,6 +33,7 @@ class Earnings(Page):
 class Posting(BaseModel):
     """One entry of the ledger in an account, and what the account held after it."""
 
+    transaction_id: Annotated[int, Field(description="The ledger's transaction that it is an entry of.")]
     at: datetime
     kind: Annotated[
         str,

@@ -27,11 +27,12 @@ async def postings(
     services: ServicesDep,
     caller: AnyCaller,
     account: Account,
+    currency: Annotated[str | None, Query(pattern="^[a-z]{3}$", description="Without it: the network's.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> PostingPage:
     """The ledger's entries behind one of the caller's balances, newest first, each with what was there after it."""
-    return await credits.postings(services, caller.user_id, account, cursor, limit)
+    return await credits.postings(services, caller.user_id, account, currency, cursor, limit)
 
 
 @router.get("/payments/earnings/series")

@@ -22,6 +22,7 @@ from we1web.coordinator.storage.principal import SERVICE, user
 from we1web.coordinator.storage.statements import statement
 
 _MAX_SEQ = (1 << 31) - 1
+_OF_JOBS = frozenset({"hold", "settle", "refund", "compensate"})
 Account = Literal["wallet", "earnings", "held"]
 KINDS: dict[Account, str] = {"wallet": "wallet", "earnings": "earnings", "held": "escrow"}
 """The kinds of ledger accounts behind the three balances of a user."""
@@ -39,10 +40,12 @@ async def earnings(services: Services, user_id: UUID, cursor: str | None, limit:
     return Earnings(balances=has, items=[_movement(row) for row in rows[:limit]], next_cursor=more)
 
 
-async def postings(services: Services, user_id: UUID, account: Account, cursor: str | None, limit: int) -> PostingPage:
-    """The entries behind one balance, newest first."""
+async def postings(
+    services: Services, user_id: UUID, account: Account, currency: str | None, cursor: str | None, limit: int
+) -> PostingPage:
+    """The entries behind one balance, newest first; without a currency in that of the network."""
     before = cursors.decode(cursor, (MAX_INT, _MAX_SEQ, 0))
-    currency = services.config.currency
+    currency = currency or services.config.currency
     place = (before[0], min(before[1], _MAX_SEQ))
     async with services.database.transaction(user(user_id)) as tx:
         found = await tx.fetch(statement("credits/postings"), user_id, KINDS[account], currency, *place, limit + 1)
@@ -83,6 +86,7 @@ async def _job_names(services: Services, rows: Sequence[asyncpg.Record]) -> dict
 def _posting(row: asyncpg.Record, names: Mapping[UUID, str], balance: int) -> Posting:
     job = _job(row)
     return Posting(
+        transaction_id=row["transaction_id"],
         at=row["created_at"],
         kind=row["kind"],
         job=job,
@@ -105,9 +109,4 @@ def _movement(row: asyncpg.Record) -> Movement:
 
 def _job(row: asyncpg.Record) -> UUID | None:
     """Postings about a job carry its id as the second part of their key (domain/recipes.py)."""
-    if row["kind"] == "fund":
-        return None
-    try:
-        return UUID(row["key"].split(":")[1])
-    except (IndexError, ValueError):
-        return None
+    return UUID(row["key"].split(":")[1]) if row["kind"] in _OF_JOBS else None

@@ -71,6 +71,12 @@ export type Balance = {
      */
     currency: string;
     /**
+     * Debt Micros
+     *
+     * What is owed after a payer's bank took money back.
+     */
+    debt_micros: number;
+    /**
      * Earnings Micros
      */
     earnings_micros: number;
@@ -1668,6 +1674,12 @@ export type Posting = {
      * Memo
      */
     memo: string;
+    /**
+     * Transaction Id
+     *
+     * The ledger's transaction that it is an entry of.
+     */
+    transaction_id: number;
 };
 
 /**
@@ -4060,6 +4072,12 @@ export type PaymentsPostingsData = {
          * Account
          */
         account: 'wallet' | 'earnings' | 'held';
+        /**
+         * Currency
+         *
+         * Without it: the network's.
+         */
+        currency?: string | null;
         /**
          * Cursor
          *
