@@ -6,7 +6,7 @@ import { LinkButton } from "../components/button";
 import { cx } from "../components/cx";
 import { Logo } from "../components/logo";
 import { Toasts } from "../components/toast";
-import { BOTTOM, BottomLink, PLACES, SIDE, SideLink } from "./nav";
+import { BOTTOM, BottomLink, PLACES, SIDE, SideLink, usePlaces } from "./nav";
 import { OfflineBar } from "./offline";
 import { session, useSession } from "./session";
 import { Switches } from "./switches";
@@ -136,7 +136,7 @@ function SideNavigation() {
       aria-label={t("main")}
       className="sticky top-14 hidden h-[calc(100dvh-3.5rem)] w-56 shrink-0 flex-col gap-1 border-line border-r p-3 lg:flex"
     >
-      {PLACES.map((place) => (
+      {usePlaces().map((place) => (
         <SideLink key={place.to} place={place} />
       ))}
       <div className="mt-auto">{known && <LogOutButton />}</div>

@@ -1,6 +1,6 @@
 import { Dialog } from "../components/dialog";
 import { LogOutButton } from "./layout";
-import { PLACES, SideLink } from "./nav";
+import { SideLink, usePlaces } from "./nav";
 import { useSession } from "./session";
 import { useText } from "./text";
 import { words } from "./words";
@@ -13,7 +13,7 @@ export default function MoreSheet(props: { open: boolean; onOpenChange: (open: b
   return (
     <Dialog {...props} title={t("more")}>
       <div className="flex flex-col gap-1">
-        {PLACES.map((place) => (
+        {usePlaces().map((place) => (
           <SideLink key={place.to} place={place} onPress={close} />
         ))}
         {known && <LogOutButton onDone={close} />}

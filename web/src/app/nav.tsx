@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Cpu, Globe, ListChecks, MonitorSmartphone, UserRound, Wallet } from "lucide-react";
+import { Cpu, Globe, Landmark, ListChecks, MonitorSmartphone, UserRound, Wallet } from "lucide-react";
+import { useIsOperator } from "./operator";
 import { useText } from "./text";
 import { words } from "./words";
 
@@ -13,7 +14,14 @@ export const PLACES = [
   { to: "/account", name: "account", Icon: UserRound },
 ] as const;
 
-type Place = (typeof PLACES)[number];
+const OPERATORS = { to: "/operator/money", name: "operator", Icon: Landmark } as const;
+
+type Place = (typeof PLACES)[number] | typeof OPERATORS;
+
+/** The places of whoever looks: operators have one more. */
+export function usePlaces(): readonly Place[] {
+  return useIsOperator() ? [...PLACES, OPERATORS] : PLACES;
+}
 
 export function SideLink({ place, onPress }: { place: Place; onPress?: () => void }) {
   const t = useText(words);

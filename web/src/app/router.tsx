@@ -12,6 +12,7 @@ import { loginSearch } from "../features/login/search";
 import { networkSearch } from "../features/network/search";
 import { newJobSearch } from "../features/new_job/search";
 import { nodesSearch } from "../features/nodes/search";
+import { operatorMoneySearch } from "../features/operator_money/search";
 import { walletSearch } from "../features/wallet/search";
 import { PageError, PageMissing, PagePending } from "./boundaries";
 import { PublicFrame, Root, Shell } from "./layout";
@@ -97,6 +98,13 @@ const wallet = createRoute({
   beforeLoad: needsLogin,
   component: lazyRouteComponent(() => import("../features/wallet/page"), "Page"),
 });
+const operatorMoney = createRoute({
+  getParentRoute: () => shell,
+  path: "/operator/money",
+  validateSearch: operatorMoneySearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/operator_money/page"), "Page"),
+});
 const account = createRoute({
   getParentRoute: () => shell,
   path: "/account",
@@ -107,7 +115,7 @@ const account = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     open.addChildren([landing, signup, login]),
-    shell.addChildren([contribute, network, jobs, newJob, job, nodes, wallet, account]),
+    shell.addChildren([contribute, network, jobs, newJob, job, nodes, wallet, operatorMoney, account]),
   ]),
   defaultPreload: "intent",
   defaultPendingMs: 150,
