@@ -14,6 +14,7 @@ import pytest_asyncio
 from tests.fixtures_postgres import Postgres
 from tests.live.harness import PRICE_MICROS, CoordinatorProcess, Fleet, Requester
 
+from we1web.coordinator.storage import audit
 from we1web.coordinator.storage.embedded import EmbeddedPostgres
 from we1web.protocol import outcome
 
@@ -78,9 +79,11 @@ async def check(requester: Requester, job: str) -> None:
 
 
 async def check_books(dsn: str) -> None:
-    """What the nodes earned is exactly what the rows of votes say, each paid once."""
+    """What the nodes earned is exactly what the rows of votes say, each paid once; and the audit finds nothing."""
     database = await asyncpg.connect(dsn)
     try:
+        async with database.transaction(isolation="repeatable_read", readonly=True):
+            assert [one async for one in audit.differences(database)] == []
         votes = await database.fetch("select id, unnest(votes) as vote from tasks")
         surplus = await database.fetch("select task_id as id, node_key from surplus_votes")
         owners = {r["key"]: r["owner_id"] for r in await database.fetch("select key, owner_id from nodes")}

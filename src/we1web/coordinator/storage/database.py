@@ -70,6 +70,15 @@ class Database:
         """THE door: commits when the block ends, rolls back when it raises; DatabaseLost when the server is gone."""
         return self._service_transaction() if principal.role == "service" else self._user_transaction(principal)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[asyncpg.Connection]:
+        """As the service, reading only: everything of one moment, whatever others commit meanwhile."""
+        async with (
+            _acquired(self._service) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
     async def connect_service(self) -> asyncpg.Connection:
         """A connection of its own as service_role (the journal). Wrap its use in errors.translated(connection)."""
         who = logins.login(self._dsn, logins.SERVICE_LOGIN)

@@ -12,6 +12,8 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -221,6 +223,27 @@ class EmbeddedPostgres:
             return self.log.read_bytes()[-_LOG_TAIL_BYTES:].decode(errors="replace").strip()
         except OSError:
             return "missing"
+
+
+@contextmanager
+def borrowed(data_dir: Path) -> Iterator[str]:
+    """The admin DSN of a data directory's database for a while: whoever's server runs, or one that is started for it.
+
+    A server that was found running is left running; one that was started is stopped again.
+    """
+    server = EmbeddedPostgres(data_dir)
+    if not server.cluster.exists():
+        raise EmbeddedError(
+            f"there is no database in {server.data_dir}", hint="name another --data-dir, or DATABASE_URL"
+        )
+    if server.pid is not None:
+        yield server.dsn
+        return
+    server.start()
+    try:
+        yield server.dsn
+    finally:
+        server.stop()
 
 
 def programs() -> Path:

@@ -56,6 +56,23 @@ async def migrate(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
             await connection.close()
 
 
+async def require_current(dsn: str, folder: Path = MIGRATIONS) -> None:
+    """Raises MigrationError unless the database has exactly this program's schema. Changes nothing."""
+    async with translated():
+        connection = await asyncpg.connect(dsn)
+        try:
+            supabase = await _look(connection)
+            if not (await connection.fetchrow(statement("door/look")))["migrated"]:
+                raise MigrationError("the database has no WE1WEB schema yet", hint="start `we1web up` on it once")
+            applied = {row["name"]: row["checksum"] for row in await connection.fetch(statement("migrate/applied"))}
+        finally:
+            await connection.close()
+    if missing := pending([migration for migration in migrations(folder) if migration.is_for(supabase)], applied):
+        raise MigrationError(
+            f"the database lacks {missing[0].name}", hint="start `we1web up` of this version on it once"
+        )
+
+
 async def _migrate(connection: asyncpg.Connection, known: list[Migration]) -> list[str]:
     supabase = await _look(connection)
     await connection.execute(statement("migrate/lock"), _LOCK)

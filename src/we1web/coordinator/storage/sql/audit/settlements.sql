@@ -1,0 +1,41 @@
+-- Each settlement, account by account, against the votes themselves: the agreed votes of tasks and the surplus votes of
+-- the flushes that it covers, times what one of them earns.
+with votes as materialized (
+  select t.job_key, t.flush, v >> 16 as node_key, count(*) as votes
+    from public.tasks t cross join lateral unnest(t.votes) v
+   where v & 32768 <> 0
+   group by 1, 2, 3
+  union all
+  select s.job_key, s.flush, s.node_key, count(*) from public.surplus_votes s group by 1, 2, 3),
+-- A flush is settled by the first mark that is not before it.
+marks as (
+  select mark, min(upto) over (order by mark range between current row and unbounded following) as upto
+    from (select distinct flush as mark, null::bigint as upto from votes
+          union all select distinct upto, upto from public.settlements) m),
+due as (
+  select j.id as job, m.upto, n.owner_id, j.currency, j.price_micros, j.fee_micros, sum(v.votes) as votes
+    from votes v
+    join (select distinct mark, upto from marks where upto is not null) m on m.mark = v.flush
+    join public.jobs j on j.key = v.job_key
+    join public.nodes n on n.key = v.node_key
+   where j.price_micros > 0
+   group by 1, 2, 3, 4, 5, 6),
+derived as (
+  select 'settle:' || job || ':' || upto as key, 'earnings/' || owner_id || '/' || currency as name, currency,
+         sum(votes * (price_micros - fee_micros)) as amount from due group by 1, 2, 3
+  union all
+  select 'settle:' || job || ':' || upto, 'fees//' || currency, currency, sum(votes * fee_micros) from due group by 1, 2, 3
+  union all
+  select 'settle:' || job || ':' || upto, 'escrow/' || job || '/' || currency, currency, -sum(votes * price_micros)
+    from due group by 1, 2, 3),
+posted as (
+  select t.key, a.name, a.currency, e.amount
+    from ledger.transactions t
+    join ledger.entries e on e.transaction_id = t.id
+    join ledger.accounts a on a.id = e.account_id
+   where t.kind = 'settle')
+select key || ', ' || name as place, coalesce(d.currency, p.currency) as currency,
+       coalesce(d.amount, 0)::bigint as expected, coalesce(p.amount, 0)::bigint as found
+  from derived d full join posted p using (key, name)
+ where coalesce(d.amount, 0) <> coalesce(p.amount, 0)
+ order by 1
