@@ -23,6 +23,7 @@ from we1web.coordinator.http import api
 from we1web.coordinator.loops.blob_garbage import BlobGarbage
 from we1web.coordinator.loops.blob_orphans import BlobOrphans
 from we1web.coordinator.loops.funding_reads import FundingReads, FundingRefunds
+from we1web.coordinator.loops.fx_rates import FxRates
 from we1web.coordinator.loops.idempotency_keys import IdempotencyKeys
 from we1web.coordinator.loops.job_deadlines import JobDeadlines
 from we1web.coordinator.loops.ledger_fold import LedgerFold
@@ -248,6 +249,7 @@ def loops_of(services: Services) -> list[Loop]:
         JobDeadlines(services.market.cancel_job),
         LedgerFold(),
         FundingReads(services),
+        *([FxRates(services, config.rates)] if config.rates else ()),
         *(stripe_loops(services) if services.rails.stripe else ()),
     ]
 

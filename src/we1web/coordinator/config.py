@@ -37,6 +37,12 @@ def _known_currencies(codes: str) -> str:
     return codes
 
 
+def _path_or_https(source: str) -> str:
+    if "://" in source and not source.startswith("https://"):
+        raise ValueError("rates come from a file or from an https:// address")
+    return source
+
+
 Strategy = Annotated[str, AfterValidator(_known_strategy)]
 
 
@@ -92,6 +98,7 @@ class Config(BaseSettings):
     stripe_webhook_secrets: SecretStr | None = None
     stripe_api_url: str = Field(default="", pattern=r"^(https?://[^\s/]+)?$")
     stripe_rate_per_s: float = Field(default=20.0, gt=0)
+    rates: Annotated[str, AfterValidator(_path_or_https)] = ""
     max_open_fundings: Positive = 5
     bank_name: str = Field(default="", max_length=140)
     bank_iban: Annotated[str, AfterValidator(lambda text: check_iban(text) if text else "")] = ""
