@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { type OperatorFunding, paymentsConfirm } from "../../api";
 import { useFormat } from "../../app/format";
 import { useLocale } from "../../app/locale";
@@ -16,7 +16,7 @@ import { text } from "./messages";
 
 const MEMO_CHARS = 100;
 
-/** What the bank received goes into the payer's wallet. One key for each opened window: a second press does nothing. */
+/** What the bank received goes into the payer's wallet. One key for each opened window: sent twice, it counts once. */
 export function ConfirmFunding({ funding, onClose }: { funding: OperatorFunding; onClose: () => void }) {
   const t = useText(text);
   const format = useFormat();
@@ -24,6 +24,7 @@ export function ConfirmFunding({ funding, onClose }: { funding: OperatorFunding;
   const form = useId();
   const queries = useQueryClient();
   const [key] = useState(freshNonce);
+  const sent = useRef(false);
   const [wrong, setWrong] = useState(false);
   const { currency, reference } = funding;
   const confirm = useMutation({
@@ -37,6 +38,9 @@ export function ConfirmFunding({ funding, onClose }: { funding: OperatorFunding;
       toast(t("confirmed", { amount: format.money(amount_micros, currency), reference }));
       onClose();
     },
+    onError: () => {
+      sent.current = false;
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: OPERATOR }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -44,7 +48,9 @@ export function ConfirmFunding({ funding, onClose }: { funding: OperatorFunding;
     const said = new FormData(event.currentTarget);
     const micros = microsOf(String(said.get("amount")));
     setWrong(!micros);
-    if (micros) confirm.mutate({ amount_micros: micros, memo: String(said.get("memo")).trim() });
+    if (!micros || sent.current) return;
+    sent.current = true;
+    confirm.mutate({ amount_micros: micros, memo: String(said.get("memo")).trim() });
   };
   return (
     <Dialog
