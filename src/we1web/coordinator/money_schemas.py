@@ -19,6 +19,7 @@ class Balance(BaseModel):
 
 
 class Movement(BaseModel):
+    transaction_id: Annotated[int, Field(description="GET /api/payments/postings/{transaction_id} opens it up.")]
     at: datetime
     kind: str
     job: UUID | None
@@ -33,7 +34,7 @@ class Earnings(Page):
 class Posting(BaseModel):
     """One entry of the ledger in an account, and what the account held after it."""
 
-    transaction_id: Annotated[int, Field(description="The ledger's transaction that it is an entry of.")]
+    transaction_id: Annotated[int, Field(description="GET /api/payments/postings/{transaction_id} opens it up.")]
     at: datetime
     kind: Annotated[
         str,

@@ -2,15 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
 from we1web.coordinator.actions.credit_account import credit_account
 from we1web.coordinator.http.context import AnyCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.http.paging import Cursor, Limit
 from we1web.coordinator.money_schemas import Balances, CreditOrder, Earnings, EarningsSeries, PostingPage
-from we1web.coordinator.queries import credits
+from we1web.coordinator.queries import credits, traces
 from we1web.coordinator.queries.credits import Account
+from we1web.coordinator.schemas import MAX_INT
+from we1web.coordinator.trace_schemas import Trace
 
 router = APIRouter(prefix="/api", tags=["payments"])
 MAX_HOURS = 31 * 24
@@ -33,6 +35,22 @@ async def postings(
 ) -> PostingPage:
     """The ledger's entries behind one of the caller's balances, newest first, each with what was there after it."""
     return await credits.postings(services, caller.user_id, account, currency, cursor, limit)
+
+
+@router.get("/payments/postings/{transaction_id}")
+async def trace(
+    services: ServicesDep,
+    caller: AnyCaller,
+    transaction_id: Annotated[int, Path(ge=1, le=MAX_INT)],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Trace:
+    """One ledger transaction that the caller takes part in: its entries, who made it, why, and what is behind it.
+
+    Behind a settlement are votes: a contributor sees their own, a requester all of their job's, page by page; together
+    they come to the caller's entry exactly. Behind a payout, a payment or a refund is its row.
+    """
+    return await traces.trace(services, caller.user_id, transaction_id, cursor, limit)
 
 
 @router.get("/payments/earnings/series")

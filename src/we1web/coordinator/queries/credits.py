@@ -1,7 +1,7 @@
 """Balances and movements of a user's accounts, from the ledger, through row-level security; never a write."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -78,13 +78,13 @@ async def series(services: Services, user_id: UUID, user_key: int, hours: int) -
 
 async def _job_names(services: Services, rows: Sequence[asyncpg.Record]) -> dict[UUID, str]:
     """With the service's eyes: a contributor was told the names when its nodes worked for them."""
-    wanted = {job for row in rows if (job := _job(row)) is not None}
+    wanted = {job for row in rows if (job := job_of(row)) is not None}
     async with services.database.transaction(SERVICE) as tx:
         return {row["id"]: row["name"] for row in await tx.fetch(statement("jobs/names"), sorted(wanted))}
 
 
 def _posting(row: asyncpg.Record, names: Mapping[UUID, str], balance: int) -> Posting:
-    job = _job(row)
+    job = job_of(row)
     return Posting(
         transaction_id=row["transaction_id"],
         at=row["created_at"],
@@ -104,9 +104,15 @@ async def balances(tx: asyncpg.Connection, user_id: UUID) -> list[Balance]:
 
 
 def _movement(row: asyncpg.Record) -> Movement:
-    return Movement(at=row["created_at"], kind=row["kind"], job=_job(row), amount_micros=row["amount"])
+    return Movement(
+        transaction_id=row["transaction_id"],
+        at=row["created_at"],
+        kind=row["kind"],
+        job=job_of(row),
+        amount_micros=row["amount"],
+    )
 
 
-def _job(row: asyncpg.Record) -> UUID | None:
+def job_of(row: Mapping[str, Any]) -> UUID | None:
     """Postings about a job carry its id as the second part of their key (domain/recipes.py)."""
     return UUID(row["key"].split(":")[1]) if row["kind"] in _OF_JOBS else None

@@ -24,5 +24,10 @@ def unpack(vote: int, known: Mapping[int, UUID]) -> Vote:
     return Vote(node=known.get(vote >> _NODE_SHIFT), agreed=agreed(vote), weight=(vote & _WEIGHT) / 1_000)
 
 
+def node(vote: int) -> int:
+    """The key of the node that gave it."""
+    return vote >> _NODE_SHIFT
+
+
 def agreed(vote: int) -> bool:
     return bool(vote & _AGREED)

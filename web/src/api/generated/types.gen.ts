@@ -1181,6 +1181,12 @@ export type Movement = {
      * Kind
      */
     kind: string;
+    /**
+     * Transaction Id
+     *
+     * GET /api/payments/postings/{transaction_id} opens it up.
+     */
+    transaction_id: number;
 };
 
 /**
@@ -1677,7 +1683,7 @@ export type Posting = {
     /**
      * Transaction Id
      *
-     * The ledger's transaction that it is an entry of.
+     * GET /api/payments/postings/{transaction_id} opens it up.
      */
     transaction_id: number;
 };
@@ -2403,6 +2409,281 @@ export type TokenView = {
      * Scopes
      */
     scopes: Array<'node' | 'jobs'>;
+};
+
+/**
+ * Trace
+ *
+ * One transaction of the ledger, opened up.
+ */
+export type Trace = {
+    actor: TraceActor;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Counterparts
+     */
+    counterparts: Array<TraceCounterpart>;
+    /**
+     * Entries
+     */
+    entries: Array<TraceEntry>;
+    /**
+     * Job
+     */
+    job: string | null;
+    /**
+     * Job Name
+     */
+    job_name: string | null;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Memo
+     */
+    memo: string;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
+    settlement: TraceSettlement | null;
+    subject: TraceSubject | null;
+    /**
+     * Transaction Id
+     */
+    transaction_id: number;
+};
+
+/**
+ * TraceActor
+ */
+export type TraceActor = {
+    /**
+     * Cause
+     *
+     * What made them do it.
+     */
+    cause: string;
+    /**
+     * Id
+     *
+     * Of another person it is not told.
+     */
+    id: string | null;
+    /**
+     * Kind
+     *
+     * Who moved the money; market: the settlement of votes. unknown: from before it was kept.
+     */
+    kind: 'unknown' | 'user' | 'operator' | 'market' | 'rail' | 'loop';
+};
+
+/**
+ * TraceCounterpart
+ *
+ * The entries in accounts of others, together: by kind only.
+ */
+export type TraceCounterpart = {
+    /**
+     * Account
+     *
+     * For instance fees (the platform's), earnings, escrow, in_flight, world.
+     */
+    account: string;
+    /**
+     * Accounts
+     */
+    accounts: number;
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+};
+
+/**
+ * TraceEntry
+ *
+ * An entry in one of the caller's accounts.
+ */
+export type TraceEntry = {
+    /**
+     * Account
+     *
+     * wallet, earnings, escrow (what a job holds) or debt.
+     */
+    account: string;
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+};
+
+/**
+ * TraceSettlement
+ *
+ * The votes that a settlement paid. votes × per_vote_micros is the caller's entry.
+ */
+export type TraceSettlement = {
+    /**
+     * Amount Micros
+     *
+     * What the votes come to.
+     */
+    amount_micros: number;
+    /**
+     * Flush
+     *
+     * The last of the journal's writes that it covers.
+     */
+    flush: number;
+    /**
+     * Job
+     */
+    job: string;
+    /**
+     * Job Name
+     */
+    job_name: string;
+    /**
+     * Per Vote Micros
+     *
+     * What a contributor earns, or a requester pays, for one.
+     */
+    per_vote_micros: number;
+    /**
+     * Role
+     *
+     * Whose eyes: a contributor's own votes, or all votes of a requester's job.
+     */
+    role: 'contributor' | 'requester';
+    /**
+     * Tasks
+     */
+    tasks: Array<TraceTask>;
+    /**
+     * Votes
+     *
+     * Paid votes behind the caller's entry, on all pages together.
+     */
+    votes: number;
+};
+
+/**
+ * TraceSubject
+ *
+ * The payout, funding or refund that a transaction is a step of.
+ */
+export type TraceSubject = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Fee Micros
+     */
+    fee_micros: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'payout' | 'funding' | 'refund';
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
+ * TraceTask
+ *
+ * One task behind a settlement, with the votes that the caller may see: all in a job of theirs, else their own.
+ */
+export type TraceTask = {
+    /**
+     * Agreed
+     *
+     * How many of all its votes agreed.
+     */
+    agreed: number;
+    /**
+     * Amount Micros
+     *
+     * What the shown votes moved in the caller's account.
+     */
+    amount_micros: number;
+    /**
+     * Digest
+     *
+     * SHA-256 of the accepted outcome.
+     */
+    digest: string | null;
+    /**
+     * Flush
+     *
+     * The journal's write that made it durable.
+     */
+    flush: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Index
+     */
+    index: number;
+    /**
+     * Paid
+     *
+     * How many of the shown votes this settlement paid.
+     */
+    paid: number;
+    /**
+     * State
+     */
+    state: 'verified' | 'failed' | 'cancelled';
+    /**
+     * Surplus
+     *
+     * Right votes that came after the task had ended: asked for, so paid.
+     */
+    surplus: boolean;
+    /**
+     * Votes
+     */
+    votes: Array<Vote>;
 };
 
 /**
@@ -4113,6 +4394,51 @@ export type PaymentsPostingsResponses = {
 };
 
 export type PaymentsPostingsResponse = PaymentsPostingsResponses[keyof PaymentsPostingsResponses];
+
+export type PaymentsTraceData = {
+    body?: never;
+    path: {
+        /**
+         * Transaction Id
+         */
+        transaction_id: number;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/payments/postings/{transaction_id}';
+};
+
+export type PaymentsTraceErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsTraceError = PaymentsTraceErrors[keyof PaymentsTraceErrors];
+
+export type PaymentsTraceResponses = {
+    /**
+     * Successful Response
+     */
+    200: Trace;
+};
+
+export type PaymentsTraceResponse = PaymentsTraceResponses[keyof PaymentsTraceResponses];
 
 export type PaymentsWaysData = {
     body?: never;

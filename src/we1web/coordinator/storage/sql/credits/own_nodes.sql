@@ -1,0 +1,1 @@
+select key, id from public.nodes where owner_id = $1
