@@ -13,6 +13,15 @@ describe("money", () => {
   });
   it("is rounded to cents from one unit on", () => expect(en.money(1_234_567_890)).toBe("$1,234.57"));
   it("is written as the language does", () => expect(plain(de.money(-1_500_000))).toBe("-1,50 $"));
+  it("has the decimals of its currency", () => {
+    expect(en.money(1_234_000_000, "jpy")).toBe("¥1,234");
+    expect(plain(en.money(1_234_500, "kwd"))).toBe("KWD 1.235");
+    expect(en.money(420, "jpy")).toBe("¥0.00042");
+  });
+  it("keeps every digit where figures must add up", () => {
+    expect(en.exactly(1_234_567)).toBe("$1.234567");
+    expect(en.exactly(2_000_000, "jpy")).toBe("¥2");
+  });
   it("has two digits when there is none", () => expect(en.money(0)).toBe("$0.00"));
 });
 

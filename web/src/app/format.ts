@@ -10,6 +10,12 @@ export interface Format {
   percent(share: number, digits?: number): string;
   /** Millionths of a unit of `currency`; small amounts keep the digits that matter. */
   money(micros: number, currency?: string): string;
+  /** The same with every digit there is: where figures must add up. */
+  exactly(micros: number, currency?: string): string;
+  /** 2026-11-26 and the like: a day of nobody's time zone. */
+  day(day: string): string;
+  /** 2026-11. */
+  month(month: string): string;
   bytes(count: number): string;
   duration(seconds: number): string;
   ago(then: number | Date, now: number): string;
@@ -23,6 +29,7 @@ export function useFormat(): Format {
 }
 
 const MICROS = 1_000_000;
+const FINEST = 6;
 const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 const AGO_UNITS = [
   ["year", 31_557_600],
@@ -43,6 +50,9 @@ export function formatIn(locale: Locale): Format {
     compact: (value) => plain({ notation: "compact", maximumFractionDigits: 1 }).format(value),
     percent: (share, digits = 0) => plain({ style: "percent", maximumFractionDigits: digits }).format(share),
     money: (micros, currency = "usd") => money(locale, micros, currency),
+    exactly: (micros, currency = "usd") => money(locale, micros, currency, FINEST),
+    day: (day) => plainDay(locale, { dateStyle: "medium" }, day),
+    month: (month) => plainDay(locale, { year: "numeric", month: "long" }, `${month}-01`),
     bytes: (count) => bytes(locale, count),
     duration: (seconds) => duration(locale, seconds),
     ago: (then, now) => {
@@ -65,16 +75,26 @@ function numberFormat(locale: Locale, options: Intl.NumberFormatOptions): Intl.N
   return found;
 }
 
-function money(locale: Locale, micros: number, currency: string): string {
-  const amount = micros / MICROS;
+function money(locale: Locale, micros: number, currency: string, finest?: number): string {
+  const least = decimalsOf(currency);
   const size = Math.abs(micros);
-  const digits = size === 0 || size >= MICROS ? 2 : size >= 10_000 ? 4 : 6;
+  const digits = finest ?? (size === 0 || size >= MICROS ? least : size >= 10_000 ? 4 : FINEST);
   return numberFormat(locale, {
     style: "currency",
     currency: currency.toUpperCase(),
-    minimumFractionDigits: 2,
-    maximumFractionDigits: digits,
-  }).format(amount);
+    minimumFractionDigits: least,
+    maximumFractionDigits: Math.max(least, digits),
+  }).format(micros / MICROS);
+}
+
+/** Places after the point of the currency's smallest coin: none for jpy, 3 for kwd. */
+export function decimalsOf(currency: string): number {
+  const style = { style: "currency", currency: currency.toUpperCase() } as const;
+  return numberFormat("en", style).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+function plainDay(locale: Locale, options: Intl.DateTimeFormatOptions, day: string): string {
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 }
 
 function bytes(locale: Locale, count: number): string {

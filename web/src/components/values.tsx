@@ -2,10 +2,11 @@ import { useFormat } from "../app/format";
 import { useNow } from "../app/now";
 import { cx } from "./cx";
 
-/** An amount in millionths. `signed`: with a plus, and green, when something came in. */
-export function Money(props: { micros: number; currency?: string; signed?: boolean }) {
-  const { micros, currency = "usd", signed = false } = props;
-  const text = useFormat().money(micros, currency);
+/** An amount in millionths. `signed`: with a plus, and green, when something came in; `exact`: with every digit. */
+export function Money(props: { micros: number; currency?: string; signed?: boolean; exact?: boolean }) {
+  const { micros, currency = "usd", signed = false, exact = false } = props;
+  const format = useFormat();
+  const text = exact ? format.exactly(micros, currency) : format.money(micros, currency);
   const plus = signed && micros > 0;
   return (
     <span className={cx("tabular-nums", plus && "text-accent")}>

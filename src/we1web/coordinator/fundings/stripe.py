@@ -47,7 +47,7 @@ class StripeFunding:
             "line_items": [{"quantity": 1, "price_data": price}],
             "metadata": metadata,
             "payment_intent_data": {"transfer_group": name, "metadata": metadata},
-            "success_url": back,
+            "success_url": f"{back}&paid=1",
             "cancel_url": back,
         }
 

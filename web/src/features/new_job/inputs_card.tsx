@@ -1,8 +1,8 @@
 import { useText } from "../../app/text";
 import { Card } from "../../components/card";
+import { Choice } from "../../components/choice";
 import { Field, Select, Textarea } from "../../components/field";
 import { Switch } from "../../components/switch";
-import { Choice } from "./choice";
 import { type Draft, formOf } from "./draft";
 import { ChosenFile, DropArea, FileButton } from "./file_button";
 import type { Form, Header } from "./inputs/parse";

@@ -1,36 +1,58 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
-import { paymentsEarnings } from "../../api";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { type Balance, paymentsEarnings, type WayIn } from "../../api";
 import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
+import { Button } from "../../components/button";
+import { Choice } from "../../components/choice";
 import { ErrorNotice } from "../../components/error_notice";
 import { PageHeader } from "../../components/page_header";
-import { NOTHING } from "./account";
+import { useCurrency } from "../contribute/currency";
 import { Balances } from "./balances";
+import { balanceIn, currenciesOf } from "./currencies";
+import { Debt } from "./debt";
 import { Earned } from "./earned";
+import { FundDialog, useWays } from "./fund_dialog";
+import { FundingCard } from "./funding_card";
+import { fundingText } from "./funding_messages";
+import { Fundings } from "./fundings";
 import { text } from "./messages";
 import { Postings } from "./postings";
+import { shared } from "./shared_messages";
 
 const EVERY_MS = 10_000;
+const NONE: readonly Balance[] = [];
 
 export function Page() {
   const t = useText(text);
-  const { account = "wallet" } = useSearch({ from: "/shell/wallet" });
+  const { account = "wallet", currency: wanted, funding, paid } = useSearch({ from: "/shell/wallet" });
+  const network = useCurrency();
+  const currency = wanted ?? network;
   const money = useQuery({
     queryKey: ["wallet", "balances"],
     queryFn: ({ signal }) => paymentsEarnings({ query: { limit: 1 }, signal }),
     refetchInterval: EVERY_MS,
   });
-  const balance = money.data && (money.data.balances[0] ?? NOTHING);
+  const balance = money.data && balanceIn(money.data.balances, currency);
   return (
     <>
-      <PageHeader title={t("title")}>{t("lead")}</PageHeader>
+      <PageHeader title={t("title")} actions={<Actions currency={currency} />}>
+        {t("lead")}
+      </PageHeader>
       <div className="flex flex-col gap-4 sm:gap-6">
         {money.isError && <ErrorNotice error={money.error} onRetry={() => void money.refetch()} />}
+        {funding && (
+          <FundingCard key={funding} id={funding} paid={paid === 1} balances={money.data?.balances ?? NONE} />
+        )}
+        {money.data && <Currencies balances={money.data.balances} network={network} currency={currency} />}
+        {balance && balance.debt_micros > 0 && <Debt micros={balance.debt_micros} currency={currency} />}
         {(balance || money.isPending) && <Balances balance={balance} chosen={account} />}
         <div className="grid gap-4 sm:gap-6 xl:grid-cols-[minmax(0,1fr)_23rem] xl:items-start">
-          <Postings account={account} />
+          <Postings account={account} currency={currency} />
           <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
+            <Fundings />
             <Earned />
             <Filling />
           </div>
@@ -40,10 +62,56 @@ export function Page() {
   );
 }
 
-/** How money comes in. */
+function Actions({ currency }: { currency: string }) {
+  const t = useText(fundingText);
+  const ways = useWays();
+  const [adding, setAdding] = useState(0);
+  if (!ways || ways.length === 0) return null;
+  return (
+    <>
+      <Button variant="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => setAdding(adding + 1)}>
+        {t("add")}
+      </Button>
+      {adding > 0 && <Adding key={adding} ways={ways} currency={currency} />}
+    </>
+  );
+}
+
+/** Open until it is closed; each opening is a dialog of its own. */
+function Adding({ ways, currency }: { ways: readonly WayIn[]; currency: string }) {
+  const [open, setOpen] = useState(true);
+  return <FundDialog open={open} onOpenChange={setOpen} ways={ways} currency={currency} />;
+}
+
+/** Which currency's money is shown, for those who have more than one. */
+function Currencies(props: { balances: readonly Balance[]; network: string; currency: string }) {
+  const { balances, network, currency } = props;
+  const s = useText(shared);
+  const navigate = useNavigate({ from: "/wallet" });
+  const offered = currenciesOf(balances, [network, currency]);
+  if (offered.length < 2) return null;
+  const choose = (next: string) =>
+    void navigate({
+      search: ({ currency: _, before: __, ...old }) => ({ ...old, ...(next !== network && { currency: next }) }),
+      resetScroll: false,
+    });
+  return (
+    <div>
+      <Choice
+        label={s("currency")}
+        value={currency}
+        options={offered.map((code) => ({ value: code, label: code.toUpperCase() }))}
+        onChange={choose}
+      />
+    </div>
+  );
+}
+
+/** How money comes in where there is no other way. */
 function Filling() {
   const t = useText(text);
   const email = useSession()?.user.email ?? "";
+  if (useWays()?.length !== 0) return null;
   return (
     <section className="rounded-lg bg-sunken px-4 py-4 sm:px-5">
       <h2 className="font-semibold">{t("fillTitle")}</h2>

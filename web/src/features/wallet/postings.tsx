@@ -20,17 +20,19 @@ const column = columnsOf<Posting>();
 const END = { align: "end" } as const;
 
 /** The movements that made a balance what it is. */
-export function Postings({ account }: { account: Account }) {
+export function Postings({ account, currency }: { account: Account; currency: string }) {
   const t = useText(text);
   const { before } = useSearch({ from: "/shell/wallet" });
   const navigate = useNavigate({ from: "/wallet" });
   const postings = useQuery({
-    queryKey: ["wallet", "postings", account, before],
-    queryFn: ({ signal }) => paymentsPostings({ query: { account, limit: PAGE, cursor: before ?? null }, signal }),
+    queryKey: ["wallet", "postings", account, currency, before],
+    queryFn: ({ signal }) =>
+      paymentsPostings({ query: { account, currency, limit: PAGE, cursor: before ?? null }, signal }),
     refetchInterval: before ? false : EVERY_MS,
-    placeholderData: (old, query) => (query?.queryKey[2] === account ? old : undefined),
+    placeholderData: (old, query) =>
+      query?.queryKey[2] === account && query.queryKey[3] === currency ? old : undefined,
   });
-  const columns = useColumns(account, postings.data?.currency);
+  const columns = useColumns(account, currency);
   const go = (cursor: string | undefined) =>
     void navigate({
       search: ({ before: _, ...old }) => ({ ...old, ...(cursor && { before: cursor }) }),
@@ -48,7 +50,7 @@ export function Postings({ account }: { account: Account }) {
           label={t("postings", { account: t(`behind_${account}`) })}
           columns={columns}
           rows={postings.data?.items}
-          rowId={(posting) => `${posting.at} ${posting.kind} ${posting.job} ${posting.balance_micros}`}
+          rowId={(posting) => `${posting.transaction_id} ${posting.balance_micros}`}
           empty={<NoPostings account={account} />}
           skeletonRows={PAGE}
         />
@@ -58,7 +60,7 @@ export function Postings({ account }: { account: Account }) {
   );
 }
 
-function useColumns(account: Account, currency = "usd") {
+function useColumns(account: Account, currency: string) {
   const t = useText(text);
   return useMemo(
     () =>

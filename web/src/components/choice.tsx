@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { cx } from "../../components/cx";
+import { cx } from "./cx";
 
 export interface Option<V extends string> {
   readonly value: V;
