@@ -30,6 +30,7 @@ from we1web.protocol.messages import (
     Hello,
     JobInfo,
     JobProgress,
+    PaymentProcessed,
     Lease,
     Limits,
     Refusal,
@@ -77,6 +78,7 @@ SERVER: dict[str, Any] = {
     "completed for a requester": Completed("j", [0, 4], ["verified", "failed"], [b"\0" * 9, b"\x03time_limit"], [3, 4]),
     "completed for a node": Completed("j", paid=2, rejected=1, earned_micros=900),
     "progress": JobProgress("j", "running", 10, 2, 1, 1_500, 9, "no node offers wasm-1"),
+    "payment": PaymentProcessed("00000000-0000-0000-0000-000000000002", "transferred", "eur", 9_990_000, 9_710_000),
     "error": ErrorMessage("token_invalid", "the token is not good", "log in again", True),
 }
 REFUSED_BY_COORDINATOR: dict[str, bytes] = {

@@ -14,6 +14,7 @@ from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain import recipes
 from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
+from we1web.protocol.messages import ServerMessage
 
 VERIFIED, FAILED, CANCELLED = 1, 2, 3
 
@@ -33,6 +34,7 @@ class MemoryMarket:
         self.jobs_why: dict[int, JobAnswer] = {}
         self.nodes_why: dict[int, NodeAnswer] = {}
         self.pending: dict[int, int] = {}
+        self.told: list[tuple[int, ServerMessage]] = []
 
     async def start(self) -> None:
         self.ready = True
@@ -70,6 +72,9 @@ class MemoryMarket:
 
     def pending_micros(self, owner_key: int) -> int:
         return self.pending.get(owner_key, 0)
+
+    def tell(self, user_key: int, message: ServerMessage) -> None:
+        self.told.append((user_key, message))
 
     def numbers(self) -> dict[str, float]:
         return {"submissions": float(len(self.submissions))}

@@ -24,6 +24,7 @@ from we1web.protocol.messages import (
     JobProgress,
     Lease,
     Limits,
+    PaymentProcessed,
     Refusal,
     Register,
     Registered,
@@ -107,6 +108,13 @@ def test_a_coordinator_out_of_order_is_left(message: ServerMessage) -> None:
     effects = hear(working(), message)
     assert [problem.code for problem in only(Problem, effects)] == ["out_of_order"]
     assert [hangup.close_code for hangup in only(Hangup, effects)] == [1008]
+
+
+@pytest.mark.rule("R41")
+def test_news_of_a_payout_ask_for_nothing() -> None:
+    node = working(1)
+    assert hear(node, PaymentProcessed("p", "paid", "eur", 10, 9)) == []
+    assert node.held == 1 and node.state is NodeState.WORKING
 
 
 @pytest.mark.rule("R4", "R8")

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from we1web.coordinator import stripe_client
-from we1web.coordinator.actions import accounts
+from we1web.coordinator.actions import accounts, payout_reading
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.auth.errors import AuthError
 from we1web.coordinator.auth.identity import identify
@@ -30,6 +30,9 @@ from we1web.coordinator.loops.ledger_fold import LedgerFold
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
 from we1web.coordinator.loops.old_notices import OldNotices
+from we1web.coordinator.loops.payout_plans import PayoutPlans
+from we1web.coordinator.loops.payout_reads import PayoutReads
+from we1web.coordinator.loops.payout_sender import PayoutSender
 from we1web.coordinator.loops.rail_notices import RailNotices
 from we1web.coordinator.loops.rail_reconcile import RailReconcile
 from we1web.coordinator.market.market import Market as RealMarket
@@ -250,8 +253,15 @@ def loops_of(services: Services) -> list[Loop]:
         LedgerFold(),
         FundingReads(services),
         *([FxRates(services, config.rates)] if config.rates else ()),
+        *payout_loops(services),
         *(stripe_loops(services) if services.rails.stripe else ()),
     ]
+
+
+def payout_loops(services: Services) -> list[Loop]:
+    """The duties that pay people."""
+    rails = payout_reading.rails_of(services)
+    return [PayoutPlans(services), PayoutSender(services, rails), PayoutReads(services, rails)]
 
 
 def stripe_loops(services: Services) -> list[Loop]:

@@ -94,6 +94,8 @@ class Config(BaseSettings):
     rate_user_burst: Positive = 500
     rate_login_per_s: float = Field(default=1.0, gt=0)
     rate_login_burst: Positive = 60
+    payout_fee_bps: Annotated[int, Field(ge=0, le=5_000)] | None = None
+    payout_fee_fixed_minor: Annotated[int, Field(ge=0, le=100_000)] | None = None
     stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
     stripe_webhook_secrets: SecretStr | None = None
     stripe_api_url: str = Field(default="", pattern=r"^(https?://[^\s/]+)?$")

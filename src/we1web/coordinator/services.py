@@ -1,9 +1,10 @@
 """What one running coordinator consists of: made by app.py, handed to every action, query, route and loop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from we1web.coordinator.auth.auth import Auth
+from we1web.coordinator.bells import Bells
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.clock import Clock
 from we1web.coordinator.config import Config
@@ -12,6 +13,7 @@ from we1web.coordinator.storage.database import Database
 from we1web.coordinator.telemetry import Metrics
 from we1web.coordinator.usage import UsageCache
 from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
+from we1web.protocol.messages import ServerMessage
 
 
 class Market(Protocol):
@@ -53,6 +55,9 @@ class Market(Protocol):
     def pending_micros(self, owner_key: int) -> int:
         """What an owner's votes on open tasks will earn if they agree."""
 
+    def tell(self, user_key: int, message: ServerMessage) -> None:
+        """After the commit: every connection of a user hears it. Who is not connected reads it later."""
+
     def numbers(self) -> dict[str, float]: ...
 
 
@@ -69,3 +74,4 @@ class Services:
     metrics: Metrics
     usage: UsageCache
     rails: Rails
+    bells: Bells = field(default_factory=Bells)

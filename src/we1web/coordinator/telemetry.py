@@ -108,6 +108,12 @@ class Metrics:
         self.rail_unexplained = Gauge(
             "we1web_rail_unexplained", "Movements of a rail that no posting explains.", rail, registry=self.registry
         )
+        self.payouts = Counter(
+            "we1web_payout_answers",
+            "Answers of payment rails about payouts, by rail and kind.",
+            ("rail", "answer"),
+            registry=self.registry,
+        )
         self.loops = Counter("we1web_loop_runs", "Runs of a background loop.", ("loop", "end"), registry=self.registry)
 
     def watch(self, read: Callable[[], Mapping[str, float]]) -> None:

@@ -248,7 +248,7 @@ class Wish:
 
 
 def due(wish: Wish, terms: Terms) -> Pay | Wait:
-    """Whether it is paid now, how much, and if not, why not. At most the largest payout: the rest waits for the next."""
+    """Whether it is paid now, how much, or why not. At most the largest payout: the rest waits for the next."""
     if not terms.carries(wish.rail, wish.currency):
         return Wait("rail_currency_unsupported")
     if wish.amount_micros > wish.available_micros:

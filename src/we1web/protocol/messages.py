@@ -244,6 +244,21 @@ class JobProgress(Struct, array_like=True, frozen=True, tag="job:progress"):
     """Why nothing runs, in words; empty while something does."""
 
 
+class PaymentProcessed(Struct, array_like=True, frozen=True, tag="payment:processed"):
+    """A payout of the connection's user reached another state, sent after it became durable."""
+
+    payout: str
+    state: str
+    """'transferred', 'paid', 'failed' or 'returned'."""
+    currency: str
+    gross_micros: int
+    """What left the earnings."""
+    net_micros: int
+    """What is paid, after the fee."""
+    reason: str = ""
+    """Why it failed or came back: a code."""
+
+
 class ErrorMessage(Struct, array_like=True, frozen=True, tag="error"):
     """A refusal. `fatal` ones are followed by the close of the connection."""
 
@@ -253,4 +268,4 @@ class ErrorMessage(Struct, array_like=True, frozen=True, tag="error"):
     fatal: bool = False
 
 
-ServerMessage = Welcome | Registered | Assigned | Cancel | Completed | JobProgress | ErrorMessage
+ServerMessage = Welcome | Registered | Assigned | Cancel | Completed | JobProgress | ErrorMessage | PaymentProcessed

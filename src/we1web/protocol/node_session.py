@@ -37,6 +37,7 @@ from we1web.protocol.messages import (
     Hello,
     JobInfo,
     Lease,
+    PaymentProcessed,
     Register,
     Registered,
     Report,
@@ -66,6 +67,7 @@ TRANSITIONS: dict[tuple[NodeState, type[ServerMessage]], NodeState] = {
     (N.WORKING, Assigned): N.WORKING,
     (N.WORKING, Cancel): N.WORKING,
     (N.WORKING, Completed): N.WORKING,
+    (N.WORKING, PaymentProcessed): N.WORKING,
     (N.WORKING, ErrorMessage): N.WORKING,
 }
 """Every message the coordinator may send to a node, by the node's state, and the state that follows."""
@@ -197,6 +199,8 @@ class NodeSession:
                 return self._end(bundles, End.CANCELLED, code)
             case Completed():
                 return [Judged(message)]
+            case PaymentProcessed():
+                return []  # news for people, who read it over HTTP too
             case ErrorMessage(code=code, message=text, hint=hint, fatal=fatal):
                 problem: list[Effect] = [Problem(code, text, hint, fatal)]
                 return problem + (self._close(1000, code) if fatal else [])

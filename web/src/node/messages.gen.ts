@@ -410,10 +410,32 @@ export const ERROR_MESSAGE: Struct = {
   ],
 };
 
+export interface PaymentProcessed {
+  tag: "payment:processed";
+  payout: string;
+  state: string;
+  currency: string;
+  gross_micros: number;
+  net_micros: number;
+  reason: string;
+}
+export const PAYMENT_PROCESSED: Struct = {
+  kind: "struct",
+  tag: "payment:processed",
+  fields: [
+    ["payout", { kind: "str" }],
+    ["state", { kind: "str" }],
+    ["currency", { kind: "str" }],
+    ["gross_micros", { kind: "int" }],
+    ["net_micros", { kind: "int" }],
+    ["reason", { kind: "str" }, () => ""],
+  ],
+};
+
 export type ClientMessage = Hello | Register | Heartbeat | Complete | Failed | Drain | Subscribe | Unsubscribe;
 
-export type ServerMessage = Welcome | Registered | Assigned | Cancel | Completed | JobProgress | ErrorMessage;
+export type ServerMessage = Welcome | Registered | Assigned | Cancel | Completed | JobProgress | ErrorMessage | PaymentProcessed;
 
 export const CLIENT_MESSAGES: readonly Struct[] = [HELLO, REGISTER, HEARTBEAT, COMPLETE, FAILED, DRAIN, SUBSCRIBE, UNSUBSCRIBE];
 
-export const SERVER_MESSAGES: readonly Struct[] = [WELCOME, REGISTERED, ASSIGNED, CANCEL, COMPLETED, JOB_PROGRESS, ERROR_MESSAGE];
+export const SERVER_MESSAGES: readonly Struct[] = [WELCOME, REGISTERED, ASSIGNED, CANCEL, COMPLETED, JOB_PROGRESS, ERROR_MESSAGE, PAYMENT_PROCESSED];

@@ -47,6 +47,7 @@ const TRANSITIONS: Record<NodeState, Partial<Record<ServerMessage["tag"], NodeSt
     "task:assigned": "working",
     "task:cancel": "working",
     "task:completed": "working",
+    "payment:processed": "working",
     error: "working",
   },
   closing: {},
@@ -191,6 +192,8 @@ export class NodeSession {
         return this.#end(message.bundles, "cancelled", message.code);
       case "task:completed":
         return [{ effect: "Judged", completed: message }];
+      case "payment:processed":
+        return []; // News for people, who read it over HTTP too.
       case "error": {
         const { code, message: words, hint, fatal } = message;
         const problem: Effect = { effect: "Problem", code, message: words, hint, fatal };

@@ -75,6 +75,9 @@ STATUS: dict[str, int] = {
     "blob_missing": 422,
     "budget_too_small": 422,
     "no_tasks": 422,
+    "payout_below_minimum": 422,
+    "below_threshold": 422,
+    "rail_currency_unsupported": 422,
     "rail_refused": 422,
     "rail_missing": 422,
     "bad_amount": 422,
@@ -100,6 +103,8 @@ STATUS: dict[str, int] = {
     "too_many_fundings": 409,
     "not_refundable": 409,
     "already_paid": 409,
+    "account_not_ready": 409,
+    "too_many_payouts": 409,
     # 429, 503: not now
     "rate_limited": 429,
     "too_many_contests": 429,

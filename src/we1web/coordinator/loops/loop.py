@@ -7,7 +7,7 @@ coordinators may share a database: a lock held by the transaction lets one of th
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zlib import crc32
 
 import asyncpg
@@ -35,6 +35,13 @@ class Loop(Protocol):
         """Called after the commit, for what must not happen before it."""
 
 
+@runtime_checkable
+class Lingering(Protocol):
+    """A duty that goes on after `committed`, and is waited for when the runner stops."""
+
+    async def finish(self) -> None: ...
+
+
 async def run_once(services: Services, loop: Loop) -> int:
     """One run, unless another coordinator is at it."""
     async with services.database.transaction(SERVICE) as tx:
@@ -60,7 +67,10 @@ class Runner:
     async def stop(self) -> None:
         """Lets each finish its run."""
         self._stopping.set()
+        for loop in self._loops:
+            self._services.bells.ring(loop.name)
         await asyncio.gather(*self._tasks)
+        await asyncio.gather(*(loop.finish() for loop in self._loops if isinstance(loop, Lingering)))
 
     async def _run(self, loop: Loop) -> None:
         while not self._stopping.is_set():
@@ -73,11 +83,12 @@ class Runner:
                 expected = isinstance(error, We1webError) and error.retryable
                 logger.warning("loop failed", loop=loop.name, error=str(error), exc_info=not expected)
             self._services.metrics.loops.labels(loop.name, end).inc()
-            await self._pause(loop.every_s)
+            await self._pause(loop)
 
-    async def _pause(self, seconds: float) -> None:
+    async def _pause(self, loop: Loop) -> None:
+        """Until it is due again, or somebody rings its bell (stopping does)."""
         try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+            async with asyncio.timeout(loop.every_s):
+                await self._services.bells.heard(loop.name)
         except TimeoutError:
             return

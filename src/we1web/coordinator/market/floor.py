@@ -156,6 +156,12 @@ class Floor:
         else:
             link.send(Registered(str(link.node_id), link.node_name, status, []))
 
+    def tell(self, user_key: int, message: ServerMessage) -> None:
+        """Every connection of a user that has introduced itself: nodes and subscribers alike."""
+        for link in list(self._links):
+            if link.user_key == user_key and link.listens:
+                link.send(message)
+
     # jobs
 
     async def cancel_job(self, job_key: int) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from we1web.engine.state import Node
 from we1web.protocol.messages import Refusal, ServerMessage
-from we1web.protocol.session import ServerSession
+from we1web.protocol.session import ServerSession, ServerState
 
 
 class Link:
@@ -52,6 +52,11 @@ class Link:
         self.refused: list[Refusal] = []
         """Not yet told."""
         self.jobs_sent: set[int] = set()
+
+    @property
+    def listens(self) -> bool:
+        """It is a node, or a requester that follows a job: before that a client expects one certain answer."""
+        return self.session.state in (ServerState.WORKING, ServerState.DRAINING, ServerState.SUBSCRIBED)
 
     def send(self, message: ServerMessage) -> None:
         self.write(self.session.encode(message))

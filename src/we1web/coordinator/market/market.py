@@ -13,6 +13,7 @@ from we1web.domain.task import TaskState
 from we1web.engine import explain
 from we1web.engine.explain import JobAnswer, NodeAnswer, TaskAnswer
 from we1web.engine.settings import Settings
+from we1web.protocol.messages import ServerMessage
 
 RETRY_S = 0.5
 
@@ -128,6 +129,10 @@ class Market:
 
     def pending_micros(self, owner_key: int) -> int:
         return pending_micros(self.floor.engine.state, owner_key) if self.floor is not None and self.ready else 0
+
+    def tell(self, user_key: int, message: ServerMessage) -> None:
+        if self.floor is not None and self.ready:
+            self.floor.tell(user_key, message)
 
     def numbers(self) -> dict[str, float]:
         """For /metrics and the network page."""

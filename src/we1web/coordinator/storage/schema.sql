@@ -755,6 +755,7 @@ CREATE TABLE public.payout_accounts (
     wants text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     checked_at timestamp with time zone,
+    read_at timestamp with time zone,
     CONSTRAINT payout_accounts_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT payout_accounts_destination_check CHECK (((length(destination) >= 1) AND (length(destination) <= 255))),
     CONSTRAINT payout_accounts_holder_check CHECK ((length(holder) <= 140)),
@@ -800,6 +801,7 @@ CREATE TABLE public.payout_plans (
     threshold_micros bigint NOT NULL,
     next_on date,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    account_id uuid,
     CONSTRAINT payout_plans_check CHECK (((every = 'never'::text) = (next_on IS NULL))),
     CONSTRAINT payout_plans_every_check CHECK ((every = ANY (ARRAY['never'::text, 'daily'::text, 'weekly'::text, 'monthly'::text]))),
     CONSTRAINT payout_plans_threshold_micros_check CHECK ((threshold_micros >= 0))
@@ -833,6 +835,8 @@ CREATE TABLE public.payouts (
     arrival_id text,
     bank_id text,
     batch_id uuid,
+    round integer DEFAULT 0 NOT NULL,
+    bounced_id text,
     CONSTRAINT payouts_check CHECK (((fee_micros >= 0) AND (fee_micros < gross_micros))),
     CONSTRAINT payouts_check1 CHECK (((source_currency IS NULL) = (source_micros IS NULL))),
     CONSTRAINT payouts_detail_check CHECK ((length(detail) <= 500)),
@@ -1261,11 +1265,19 @@ CREATE UNIQUE INDEX payout_accounts_one ON public.payout_accounts USING btree (u
 
 CREATE INDEX payout_plans_due ON public.payout_plans USING btree (next_on) WHERE (next_on IS NOT NULL);
 
+CREATE INDEX payouts_account ON public.payouts USING btree (account_id);
+
 CREATE INDEX payouts_arrival ON public.payouts USING btree (arrival_id) WHERE (arrival_id IS NOT NULL);
+
+CREATE INDEX payouts_bank ON public.payouts USING btree (bank_id) WHERE (bank_id IS NOT NULL);
 
 CREATE INDEX payouts_batch ON public.payouts USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 
+CREATE INDEX payouts_bounced ON public.payouts USING btree (rail, next_attempt_at) WHERE ((bounced_id IS NOT NULL) AND (state = ANY (ARRAY['transferred'::text, 'paid'::text])));
+
 CREATE INDEX payouts_due ON public.payouts USING btree (rail, next_attempt_at) WHERE (state = ANY (ARRAY['requested'::text, 'reserved'::text]));
+
+CREATE INDEX payouts_open ON public.payouts USING btree (user_id) WHERE (state = ANY (ARRAY['requested'::text, 'reserved'::text, 'transferred'::text]));
 
 CREATE UNIQUE INDEX payouts_transfer ON public.payouts USING btree (transfer_id) WHERE (transfer_id IS NOT NULL);
 
@@ -1391,6 +1403,9 @@ ALTER TABLE ONLY public.payout_accounts
 
 ALTER TABLE ONLY public.payout_batches
     ADD CONSTRAINT payout_batches_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.payout_plans
+    ADD CONSTRAINT payout_plans_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.payout_accounts(id);
 
 ALTER TABLE ONLY public.payout_plans
     ADD CONSTRAINT payout_plans_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);

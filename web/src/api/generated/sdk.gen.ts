@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -531,6 +531,18 @@ export const paymentsConfirm = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
+ * Waiting
+ *
+ * Payouts of everybody that have not left or must be taken back, oldest first, with why.
+ */
+export const operatorWaiting = <ThrowOnError extends boolean = true>(options?: Options<OperatorWaitingData, ThrowOnError>): RequestResult<OperatorWaitingResponses, OperatorWaitingErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<OperatorWaitingResponses, OperatorWaitingErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/payouts',
+    ...options
+});
+
+/**
  * Earnings
  *
  * Balances, and what came and went, newest first.
@@ -612,6 +624,86 @@ export const paymentsRefund = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Ask
+ *
+ * Pays earnings out. The answer says that they left the earnings; where they are is told as it goes on.
+ */
+export const paymentsAsk = <ThrowOnError extends boolean = true>(options: Options<PaymentsAskData, ThrowOnError>): RequestResult<PaymentsAskResponses, PaymentsAskErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsAskResponses, PaymentsAskErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/payout',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Plan
+ *
+ * When the caller is paid without asking.
+ */
+export const paymentsPlan = <ThrowOnError extends boolean = true>(options?: Options<PaymentsPlanData, ThrowOnError>): RequestResult<PaymentsPlanResponses, PaymentsPlanErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsPlanResponses, PaymentsPlanErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/payout-plan',
+    ...options
+});
+
+/**
+ * Put Plan
+ *
+ * Changes that. A plan that waits tries again on its next day.
+ */
+export const paymentsPutPlan = <ThrowOnError extends boolean = true>(options: Options<PaymentsPutPlanData, ThrowOnError>): RequestResult<PaymentsPutPlanResponses, PaymentsPutPlanErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PaymentsPutPlanResponses, PaymentsPutPlanErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/payout-plan',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview
+ *
+ * The fee, its share, the rate and the earliest arrival of a payout, before it is asked for.
+ */
+export const paymentsPreview = <ThrowOnError extends boolean = true>(options: Options<PaymentsPreviewData, ThrowOnError>): RequestResult<PaymentsPreviewResponses, PaymentsPreviewErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PaymentsPreviewResponses, PaymentsPreviewErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/payout/preview',
+    ...options
+});
+
+/**
+ * Page
+ *
+ * The caller's payouts, newest first.
+ */
+export const paymentsPage = <ThrowOnError extends boolean = true>(options?: Options<PaymentsPageData, ThrowOnError>): RequestResult<PaymentsPageResponses, PaymentsPageErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsPageResponses, PaymentsPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/payouts',
+    ...options
+});
+
+/**
+ * Story
+ *
+ * One payout: all that happened to it, and its transactions in the ledger.
+ */
+export const paymentsStory = <ThrowOnError extends boolean = true>(options: Options<PaymentsStoryData, ThrowOnError>): RequestResult<PaymentsStoryResponses, PaymentsStoryErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PaymentsStoryResponses, PaymentsStoryErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/payouts/{payout_id}',
+    ...options
 });
 
 /**

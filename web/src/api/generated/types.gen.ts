@@ -1641,6 +1641,444 @@ export type OperatorFundingPage = {
 };
 
 /**
+ * PayoutEntry
+ */
+export type PayoutEntry = {
+    /**
+     * Account
+     *
+     * The kind of account.
+     */
+    account: string;
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+};
+
+/**
+ * PayoutEvent
+ */
+export type PayoutEvent = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * By
+     *
+     * user, operator, rail or loop.
+     */
+    by: string;
+    /**
+     * Cause
+     */
+    cause: string;
+    /**
+     * Detail
+     */
+    detail: {
+        [key: string]: string | number;
+    };
+    /**
+     * Event
+     */
+    event: string;
+};
+
+/**
+ * PayoutOrder
+ *
+ * Earnings in `currency` are paid to `account_id`; exchanged first when the account's currency is another.
+ */
+export type PayoutOrder = {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Amount Micros
+     *
+     * Without it: all there is.
+     */
+    amount_micros?: number | null;
+    /**
+     * Currency
+     *
+     * ISO 4217, lower case.
+     */
+    currency: string;
+};
+
+/**
+ * PayoutPage
+ */
+export type PayoutPage = {
+    /**
+     * Items
+     */
+    items: Array<PayoutView>;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * PayoutPlan
+ *
+ * When earnings are paid without asking. `weekly` is on Mondays, `monthly` on the first, at any time of the day.
+ */
+export type PayoutPlan = {
+    /**
+     * Account Id
+     */
+    account_id: string | null;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Every
+     */
+    every: 'never' | 'daily' | 'weekly' | 'monthly';
+    /**
+     * Next On
+     */
+    next_on: string | null;
+    /**
+     * Suggested Threshold Micros
+     */
+    suggested_threshold_micros: number;
+    /**
+     * Threshold Fee Micros
+     *
+     * The fee of a payout of just the threshold.
+     */
+    threshold_fee_micros: number;
+    /**
+     * Threshold Micros
+     */
+    threshold_micros: number;
+};
+
+/**
+ * PayoutPlanOrder
+ */
+export type PayoutPlanOrder = {
+    /**
+     * Account Id
+     */
+    account_id?: string | null;
+    /**
+     * Currency
+     *
+     * ISO 4217, lower case.
+     */
+    currency: string;
+    /**
+     * Every
+     */
+    every: 'never' | 'daily' | 'weekly' | 'monthly';
+    /**
+     * Threshold Micros
+     *
+     * In the account's currency. Without it: the suggested one.
+     */
+    threshold_micros?: number | null;
+};
+
+/**
+ * PayoutPreview
+ *
+ * What would become of a payout that is asked for now.
+ */
+export type PayoutPreview = {
+    /**
+     * Available Micros
+     *
+     * Earnings, in the currency they are in.
+     */
+    available_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Earliest
+     */
+    earliest: string;
+    /**
+     * Fee Micros
+     */
+    fee_micros: number;
+    /**
+     * Fee Share Bps
+     */
+    fee_share_bps: number;
+    /**
+     * Gross Micros
+     */
+    gross_micros: number;
+    /**
+     * Largest Micros
+     */
+    largest_micros: number;
+    /**
+     * Minimum Micros
+     */
+    minimum_micros: number;
+    /**
+     * Net Micros
+     */
+    net_micros: number;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Rate Day
+     */
+    rate_day: string | null;
+    /**
+     * Rate Nanos
+     *
+     * Thousand-millionths of `currency` for one unit.
+     */
+    rate_nanos: number | null;
+    /**
+     * Refusal
+     *
+     * Why it would be refused now: a code; empty when it would not.
+     */
+    refusal: string;
+    /**
+     * Source Currency
+     */
+    source_currency: string;
+    /**
+     * Source Micros
+     */
+    source_micros: number;
+    /**
+     * Suggested Threshold Micros
+     *
+     * From this amount on the fee is at most 2 %; 0: from none.
+     */
+    suggested_threshold_micros: number;
+};
+
+/**
+ * PayoutStory
+ */
+export type PayoutStory = {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Detail
+     *
+     * The rail's own words.
+     */
+    detail: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Events
+     */
+    events: Array<PayoutEvent>;
+    /**
+     * Fee Micros
+     */
+    fee_micros: number;
+    /**
+     * Gross Micros
+     *
+     * What left the earnings.
+     */
+    gross_micros: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Net Micros
+     *
+     * What arrives.
+     */
+    net_micros: number;
+    /**
+     * Paid At
+     */
+    paid_at: string | null;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Reason
+     *
+     * Why it waits or what went wrong: a code; empty when nothing did.
+     */
+    reason: string;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    /**
+     * Source Currency
+     *
+     * What it was exchanged from.
+     */
+    source_currency: string | null;
+    /**
+     * Source Micros
+     */
+    source_micros: number | null;
+    /**
+     * State
+     *
+     * requested: it left the earnings. reserved: the rail is being asked. transferred: the rail has moved it. paid: the bank has it. failed: the rail refused, it is in the earnings again. returned: it came back, what was sent is in the earnings again.
+     */
+    state: string;
+    /**
+     * Transactions
+     */
+    transactions: Array<PayoutTransaction>;
+    /**
+     * Transferred At
+     */
+    transferred_at: string | null;
+};
+
+/**
+ * PayoutTransaction
+ *
+ * A transaction of the ledger: its entries sum to zero in every currency.
+ */
+export type PayoutTransaction = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Entries
+     */
+    entries: Array<PayoutEntry>;
+    /**
+     * Id
+     */
+    id: number;
+    /**
+     * Kind
+     */
+    kind: string;
+};
+
+/**
+ * PayoutView
+ */
+export type PayoutView = {
+    /**
+     * Account Id
+     */
+    account_id: string;
+    /**
+     * Automatic
+     */
+    automatic: boolean;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Detail
+     *
+     * The rail's own words.
+     */
+    detail: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Fee Micros
+     */
+    fee_micros: number;
+    /**
+     * Gross Micros
+     *
+     * What left the earnings.
+     */
+    gross_micros: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Net Micros
+     *
+     * What arrives.
+     */
+    net_micros: number;
+    /**
+     * Paid At
+     */
+    paid_at: string | null;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Reason
+     *
+     * Why it waits or what went wrong: a code; empty when nothing did.
+     */
+    reason: string;
+    /**
+     * Requested At
+     */
+    requested_at: string;
+    /**
+     * Source Currency
+     *
+     * What it was exchanged from.
+     */
+    source_currency: string | null;
+    /**
+     * Source Micros
+     */
+    source_micros: number | null;
+    /**
+     * State
+     *
+     * requested: it left the earnings. reserved: the rail is being asked. transferred: the rail has moved it. paid: the bank has it. failed: the rail refused, it is in the earnings again. returned: it came back, what was sent is in the earnings again.
+     */
+    state: string;
+    /**
+     * Transferred At
+     */
+    transferred_at: string | null;
+};
+
+/**
  * Posting
  *
  * One entry of the ledger in an account, and what the account held after it.
@@ -4118,6 +4556,46 @@ export type PaymentsConfirmResponses = {
 
 export type PaymentsConfirmResponse = PaymentsConfirmResponses[keyof PaymentsConfirmResponses];
 
+export type OperatorWaitingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/operator/payouts';
+};
+
+export type OperatorWaitingErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type OperatorWaitingError = OperatorWaitingErrors[keyof OperatorWaitingErrors];
+
+export type OperatorWaitingResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutPage;
+};
+
+export type OperatorWaitingResponse = OperatorWaitingResponses[keyof OperatorWaitingResponses];
+
 export type PaymentsEarningsData = {
     body?: never;
     path?: never;
@@ -4344,6 +4822,219 @@ export type PaymentsRefundResponses = {
 };
 
 export type PaymentsRefundResponse = PaymentsRefundResponses[keyof PaymentsRefundResponses];
+
+export type PaymentsAskData = {
+    body: PayoutOrder;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/payments/payout';
+};
+
+export type PaymentsAskErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsAskError = PaymentsAskErrors[keyof PaymentsAskErrors];
+
+export type PaymentsAskResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutView;
+};
+
+export type PaymentsAskResponse = PaymentsAskResponses[keyof PaymentsAskResponses];
+
+export type PaymentsPlanData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/payments/payout-plan';
+};
+
+export type PaymentsPlanErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsPlanError = PaymentsPlanErrors[keyof PaymentsPlanErrors];
+
+export type PaymentsPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutPlan;
+};
+
+export type PaymentsPlanResponse = PaymentsPlanResponses[keyof PaymentsPlanResponses];
+
+export type PaymentsPutPlanData = {
+    body: PayoutPlanOrder;
+    path?: never;
+    query?: never;
+    url: '/api/payments/payout-plan';
+};
+
+export type PaymentsPutPlanErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsPutPlanError = PaymentsPutPlanErrors[keyof PaymentsPutPlanErrors];
+
+export type PaymentsPutPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutPlan;
+};
+
+export type PaymentsPutPlanResponse = PaymentsPutPlanResponses[keyof PaymentsPutPlanResponses];
+
+export type PaymentsPreviewData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+        /**
+         * Currency
+         *
+         * ISO 4217, lower case.
+         */
+        currency: string;
+        /**
+         * Amount Micros
+         */
+        amount_micros?: number | null;
+    };
+    url: '/api/payments/payout/preview';
+};
+
+export type PaymentsPreviewErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsPreviewError = PaymentsPreviewErrors[keyof PaymentsPreviewErrors];
+
+export type PaymentsPreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutPreview;
+};
+
+export type PaymentsPreviewResponse = PaymentsPreviewResponses[keyof PaymentsPreviewResponses];
+
+export type PaymentsPageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/payments/payouts';
+};
+
+export type PaymentsPageErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsPageError = PaymentsPageErrors[keyof PaymentsPageErrors];
+
+export type PaymentsPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutPage;
+};
+
+export type PaymentsPageResponse = PaymentsPageResponses[keyof PaymentsPageResponses];
+
+export type PaymentsStoryData = {
+    body?: never;
+    path: {
+        /**
+         * Payout Id
+         */
+        payout_id: string;
+    };
+    query?: never;
+    url: '/api/payments/payouts/{payout_id}';
+};
+
+export type PaymentsStoryErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsStoryError = PaymentsStoryErrors[keyof PaymentsStoryErrors];
+
+export type PaymentsStoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutStory;
+};
+
+export type PaymentsStoryResponse = PaymentsStoryResponses[keyof PaymentsStoryResponses];
 
 export type PaymentsPostingsData = {
     body?: never;

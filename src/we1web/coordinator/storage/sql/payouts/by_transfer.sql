@@ -1,0 +1,1 @@
+select id from public.payouts where transfer_id = $1
