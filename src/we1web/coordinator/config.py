@@ -77,6 +77,7 @@ class Config(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
     currency: Literal["usd"] = "usd"
+    rates_max_age_days: Positive = 5
     fee_bps: int = Field(default=1_000, ge=0, le=10_000)
     default_strategy: Strategy = DEFAULT_STRATEGY
     contest_window_s: Positive = 7 * 86_400

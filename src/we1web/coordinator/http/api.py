@@ -10,6 +10,7 @@ from we1web.coordinator.http import (
     auth_routes,
     blob_routes,
     dispute_routes,
+    exchange_routes,
     funding_routes,
     gotrue_routes,
     job_routes,
@@ -46,6 +47,7 @@ ROUTERS = (
     account_routes.router,
     webhook_routes.router,
     funding_routes.router,
+    exchange_routes.router,
 )
 
 

@@ -53,6 +53,9 @@ STATUS: dict[str, int] = {
     "blob_too_large": 413,
     "unsupported_media_type": 415,
     "invalid_request": 422,
+    "currency_unknown": 422,
+    "rate_missing": 409,
+    "rate_stale": 409,
     "email_invalid": 422,
     "weak_password": 422,
     "same_password": 422,
@@ -105,6 +108,7 @@ STATUS: dict[str, int] = {
     "already_paid": 409,
     "account_not_ready": 409,
     "too_many_payouts": 409,
+    "rate_changed": 409,
     # 429, 503: not now
     "rate_limited": 429,
     "too_many_contests": 429,

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -531,6 +531,18 @@ export const paymentsConfirm = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
+ * Money Report
+ *
+ * Where all the money is, how our books and the rails' compare, and what waits or is unexplained.
+ */
+export const paymentsMoneyReport = <ThrowOnError extends boolean = true>(options?: Options<PaymentsMoneyReportData, ThrowOnError>): RequestResult<PaymentsMoneyReportResponses, PaymentsMoneyReportErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsMoneyReportResponses, PaymentsMoneyReportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/money',
+    ...options
+});
+
+/**
  * Waiting
  *
  * Payouts of everybody that have not left or must be taken back, oldest first, with why.
@@ -568,6 +580,34 @@ export const paymentsSeries = <ThrowOnError extends boolean = true>(options?: Op
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/payments/earnings/series',
     ...options
+});
+
+/**
+ * Quote Exchange
+ *
+ * What would come out, and by which rate. Nothing moves.
+ */
+export const paymentsQuoteExchange = <ThrowOnError extends boolean = true>(options: Options<PaymentsQuoteExchangeData, ThrowOnError>): RequestResult<PaymentsQuoteExchangeResponses, PaymentsQuoteExchangeErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PaymentsQuoteExchangeResponses, PaymentsQuoteExchangeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/exchange',
+    ...options
+});
+
+/**
+ * Exchange
+ *
+ * Exchanges what is in the caller's wallet or earnings, at the newest rate.
+ */
+export const paymentsExchange = <ThrowOnError extends boolean = true>(options: Options<PaymentsExchangeData, ThrowOnError>): RequestResult<PaymentsExchangeResponses, PaymentsExchangeErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsExchangeResponses, PaymentsExchangeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/exchange',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

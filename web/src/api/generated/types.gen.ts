@@ -259,6 +259,116 @@ export type CreditOrder = {
 };
 
 /**
+ * CurrencyMoney
+ *
+ * One currency. What is owed to people is positive; what is held for us, or was spent, is positive too.
+ */
+export type CurrencyMoney = {
+    /**
+     * At Rails Micros
+     *
+     * What each rail holds for us, by our books.
+     */
+    at_rails_micros: {
+        [key: string]: number;
+    };
+    /**
+     * Came In Micros
+     *
+     * Paid in through rails, since the beginning.
+     */
+    came_in_micros: number;
+    /**
+     * Costs Micros
+     *
+     * What rails charged us.
+     */
+    costs_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Debts Micros
+     *
+     * What users owe after payments were taken back.
+     */
+    debts_micros: number;
+    /**
+     * Disputed Micros
+     *
+     * Of it, taken back by the payers' banks.
+     */
+    disputed_micros: number;
+    /**
+     * Earnings Micros
+     */
+    earnings_micros: number;
+    /**
+     * Fees Micros
+     */
+    fees_micros: number;
+    /**
+     * Held Micros
+     *
+     * Held for jobs that have not ended.
+     */
+    held_micros: number;
+    /**
+     * In Flight Micros
+     *
+     * Payouts and refunds on their way to a rail.
+     */
+    in_flight_micros: number;
+    /**
+     * Outside Micros
+     *
+     * What a bank of ours must hold; negative: more went than came.
+     */
+    outside_micros: number;
+    /**
+     * Paid Out Micros
+     *
+     * Paid to contributors through rails, since the beginning.
+     */
+    paid_out_micros: number;
+    /**
+     * Pools Micros
+     */
+    pools_micros: number;
+    /**
+     * Position Micros
+     *
+     * The platform's position from exchanging for others; negative: it has promised more.
+     */
+    position_micros: number;
+    /**
+     * Position Value Micros
+     *
+     * The position in the network's currency; null without a rate that is fresh.
+     */
+    position_value_micros: number | null;
+    /**
+     * Rate Day
+     */
+    rate_day: string | null;
+    /**
+     * Refunded Micros
+     *
+     * Of it, sent back to the payers or on its way.
+     */
+    refunded_micros: number;
+    /**
+     * Rounding Micros
+     */
+    rounding_micros: number;
+    /**
+     * Wallets Micros
+     */
+    wallets_micros: number;
+};
+
+/**
  * CurrentSession
  */
 export type CurrentSession = {
@@ -509,6 +619,78 @@ export type EstimateRequest = {
      * Micro-units for one agreeing execution (one vote); 0 with policy trusted, and only there.
      */
     price_micros: number;
+};
+
+/**
+ * Exchange
+ *
+ * What becomes of an amount: quoted, or done.
+ */
+export type Exchange = {
+    /**
+     * Account
+     */
+    account: 'wallet' | 'earnings';
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Rate
+     *
+     * What one unit of the source currency is worth in the target currency.
+     */
+    rate: string;
+    /**
+     * Rate Day
+     */
+    rate_day: string;
+    /**
+     * Received Micros
+     *
+     * Rounded down to a micro-unit.
+     */
+    received_micros: number;
+    /**
+     * Source Currency
+     */
+    source_currency: string;
+    /**
+     * Target Currency
+     */
+    target_currency: string;
+};
+
+/**
+ * ExchangeOrder
+ */
+export type ExchangeOrder = {
+    /**
+     * Account
+     */
+    account: 'wallet' | 'earnings';
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Least Micros
+     *
+     * Refused when less would come out: the rate may be another one than was quoted.
+     */
+    least_micros?: number;
+    /**
+     * Source Currency
+     *
+     * ISO 4217, in lower case.
+     */
+    source_currency: string;
+    /**
+     * Target Currency
+     *
+     * ISO 4217, in lower case.
+     */
+    target_currency: string;
 };
 
 /**
@@ -1159,6 +1341,40 @@ export type LoginSessions = {
 export type LoginView = {
     session: SessionView;
     user: UserView;
+};
+
+/**
+ * MoneyReport
+ */
+export type MoneyReport = {
+    /**
+     * Checks
+     */
+    checks: Array<RailCheck>;
+    /**
+     * Currencies
+     */
+    currencies: Array<CurrencyMoney>;
+    /**
+     * Network Currency
+     */
+    network_currency: string;
+    /**
+     * Notices
+     *
+     * The first of them, failed ones before the others.
+     */
+    notices: Array<WaitingNotice>;
+    /**
+     * Notices Waiting
+     */
+    notices_waiting: number;
+    /**
+     * Unexplained
+     *
+     * The oldest movements that nothing explains.
+     */
+    unexplained: Array<RailMovement>;
 };
 
 /**
@@ -2259,6 +2475,88 @@ export type Problem = {
 };
 
 /**
+ * RailCheck
+ *
+ * The last comparison of a rail's movements with our books.
+ */
+export type RailCheck = {
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Clearing Micros
+     */
+    clearing_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Difference Micros
+     *
+     * 0, or somebody should look.
+     */
+    difference_micros: number;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Rail Micros
+     */
+    rail_micros: number;
+    /**
+     * Unexplained
+     */
+    unexplained: number;
+};
+
+/**
+ * RailMovement
+ *
+ * A movement at a rail that no posting explains.
+ */
+export type RailMovement = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Fee Micros
+     */
+    fee_micros: number;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Net Micros
+     */
+    net_micros: number;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Type
+     */
+    type: string;
+};
+
+/**
  * RefundOrder
  */
 export type RefundOrder = {
@@ -3178,6 +3476,42 @@ export type Vote = {
      * Weight
      */
     weight: number;
+};
+
+/**
+ * WaitingNotice
+ *
+ * What a rail told us and was not worked through yet.
+ */
+export type WaitingNotice = {
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Error
+     */
+    error: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Next Attempt At
+     */
+    next_attempt_at: string;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Received At
+     */
+    received_at: string;
+    /**
+     * Type
+     */
+    type: string;
 };
 
 /**
@@ -4556,6 +4890,35 @@ export type PaymentsConfirmResponses = {
 
 export type PaymentsConfirmResponse = PaymentsConfirmResponses[keyof PaymentsConfirmResponses];
 
+export type PaymentsMoneyReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/operator/money';
+};
+
+export type PaymentsMoneyReportErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsMoneyReportError = PaymentsMoneyReportErrors[keyof PaymentsMoneyReportErrors];
+
+export type PaymentsMoneyReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: MoneyReport;
+};
+
+export type PaymentsMoneyReportResponse = PaymentsMoneyReportResponses[keyof PaymentsMoneyReportResponses];
+
 export type OperatorWaitingData = {
     body?: never;
     path?: never;
@@ -4669,6 +5032,99 @@ export type PaymentsSeriesResponses = {
 };
 
 export type PaymentsSeriesResponse = PaymentsSeriesResponses[keyof PaymentsSeriesResponses];
+
+export type PaymentsQuoteExchangeData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Account
+         */
+        account: 'wallet' | 'earnings';
+        /**
+         * Source Currency
+         *
+         * ISO 4217, in lower case.
+         */
+        source_currency: string;
+        /**
+         * Target Currency
+         *
+         * ISO 4217, in lower case.
+         */
+        target_currency: string;
+        /**
+         * Amount Micros
+         */
+        amount_micros: number;
+        /**
+         * Least Micros
+         *
+         * Refused when less would come out: the rate may be another one than was quoted.
+         */
+        least_micros?: number;
+    };
+    url: '/api/payments/exchange';
+};
+
+export type PaymentsQuoteExchangeErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsQuoteExchangeError = PaymentsQuoteExchangeErrors[keyof PaymentsQuoteExchangeErrors];
+
+export type PaymentsQuoteExchangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Exchange;
+};
+
+export type PaymentsQuoteExchangeResponse = PaymentsQuoteExchangeResponses[keyof PaymentsQuoteExchangeResponses];
+
+export type PaymentsExchangeData = {
+    body: ExchangeOrder;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/payments/exchange';
+};
+
+export type PaymentsExchangeErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsExchangeError = PaymentsExchangeErrors[keyof PaymentsExchangeErrors];
+
+export type PaymentsExchangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Exchange;
+};
+
+export type PaymentsExchangeResponse = PaymentsExchangeResponses[keyof PaymentsExchangeResponses];
 
 export type PaymentsListingData = {
     body?: never;
