@@ -30,6 +30,7 @@ from we1web.coordinator.loops.ledger_fold import LedgerFold
 from we1web.coordinator.loops.login_sessions import LoginSessions
 from we1web.coordinator.loops.loop import Loop, Runner
 from we1web.coordinator.loops.old_notices import OldNotices
+from we1web.coordinator.loops.payout_account_reads import PayoutAccountReads
 from we1web.coordinator.loops.payout_plans import PayoutPlans
 from we1web.coordinator.loops.payout_reads import PayoutReads
 from we1web.coordinator.loops.payout_sender import PayoutSender
@@ -186,9 +187,12 @@ def _server(app: ASGIApp, config: Config) -> _Server:
 
 @contextlib.contextmanager
 def listen(host: str, port: int) -> Generator[socket.socket, None, None]:
-    """The listening socket: taken first, because a port in use is the most common mistake."""
+    """The listening socket: taken first, because a port in use is the most common mistake.
+
+    Its protocol is named because asyncio sends small answers at once (TCP_NODELAY) only on sockets that name it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
@@ -266,7 +270,13 @@ def payout_loops(services: Services) -> list[Loop]:
 
 def stripe_loops(services: Services) -> list[Loop]:
     """The duties that there are with a Stripe account only."""
-    return [RailNotices(services), OldNotices(), FundingRefunds(services), RailReconcile(services)]
+    return [
+        RailNotices(services),
+        OldNotices(),
+        FundingRefunds(services),
+        RailReconcile(services),
+        PayoutAccountReads(services),
+    ]
 
 
 async def _keep_alive(embedded: EmbeddedPostgres) -> None:

@@ -7,14 +7,14 @@ from datetime import datetime
 import asyncpg
 
 from we1web.coordinator.rail_handler import Handler, Notice, handler_of
-from we1web.coordinator.rail_handlers import fundings, payouts
+from we1web.coordinator.rail_handlers import accounts, fundings, payouts
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 from we1web.coordinator.telemetry import logger
 from we1web.protocol.errors import We1webError
 
-HANDLERS: Mapping[str, Handler] = {**fundings.HANDLERS, **payouts.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {**fundings.HANDLERS, **payouts.HANDLERS, **accounts.HANDLERS}
 """Prefix of a type → what works it through. The one place where the kinds of rail_handlers/ are registered."""
 BATCH = 100
 AT_ONCE = 8

@@ -1857,6 +1857,107 @@ export type OperatorFundingPage = {
 };
 
 /**
+ * PayoutAccount
+ */
+export type PayoutAccount = {
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    /**
+     * Country
+     */
+    country: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Destination
+     *
+     * The end of the account's number, as far as it is shown.
+     */
+    destination: string;
+    /**
+     * Holder
+     */
+    holder: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Rail
+     */
+    rail: string;
+    /**
+     * Status
+     *
+     * pending, active, restricted or closed.
+     */
+    status: string;
+    /**
+     * Url
+     *
+     * Where its owner goes on at Stripe; good for a few minutes. In answers to POST.
+     */
+    url?: string | null;
+    /**
+     * Wants
+     *
+     * What the rail still wants, in its codes.
+     */
+    wants: Array<string>;
+};
+
+/**
+ * PayoutAccountOrder
+ */
+export type PayoutAccountOrder = {
+    /**
+     * Country
+     *
+     * ISO 3166-1 alpha-2: where the owner and the bank account are.
+     */
+    country: string;
+    /**
+     * Currency
+     *
+     * In which the bank account is kept.
+     */
+    currency: string;
+    /**
+     * Holder
+     */
+    holder?: string;
+    /**
+     * Iban
+     *
+     * For the rail manual only.
+     */
+    iban?: string | null;
+    /**
+     * Rail
+     */
+    rail: 'stripe' | 'manual';
+};
+
+/**
+ * PayoutAccounts
+ */
+export type PayoutAccounts = {
+    /**
+     * Items
+     */
+    items: Array<PayoutAccount>;
+    rails: PayoutRails;
+};
+
+/**
  * PayoutEntry
  */
 export type PayoutEntry = {
@@ -2088,6 +2189,22 @@ export type PayoutPreview = {
      * From this amount on the fee is at most 2 %; 0: from none.
      */
     suggested_threshold_micros: number;
+};
+
+/**
+ * PayoutRails
+ *
+ * What this network can pay through.
+ */
+export type PayoutRails = {
+    /**
+     * Manual
+     */
+    manual: boolean;
+    /**
+     * Stripe
+     */
+    stripe: boolean;
 };
 
 /**
@@ -4958,6 +5075,132 @@ export type OperatorWaitingResponses = {
 };
 
 export type OperatorWaitingResponse = OperatorWaitingResponses[keyof OperatorWaitingResponses];
+
+export type PaymentsAccountsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/payments/accounts';
+};
+
+export type PaymentsAccountsErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsAccountsError = PaymentsAccountsErrors[keyof PaymentsAccountsErrors];
+
+export type PaymentsAccountsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutAccounts;
+};
+
+export type PaymentsAccountsResponse = PaymentsAccountsResponses[keyof PaymentsAccountsResponses];
+
+export type PaymentsOpenAccountData = {
+    body: PayoutAccountOrder;
+    path?: never;
+    query?: never;
+    url: '/api/payments/accounts';
+};
+
+export type PaymentsOpenAccountErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsOpenAccountError = PaymentsOpenAccountErrors[keyof PaymentsOpenAccountErrors];
+
+export type PaymentsOpenAccountResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutAccount;
+};
+
+export type PaymentsOpenAccountResponse = PaymentsOpenAccountResponses[keyof PaymentsOpenAccountResponses];
+
+export type PaymentsCloseData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/api/payments/accounts/{account_id}';
+};
+
+export type PaymentsCloseErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsCloseError = PaymentsCloseErrors[keyof PaymentsCloseErrors];
+
+export type PaymentsCloseResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PaymentsCloseResponse = PaymentsCloseResponses[keyof PaymentsCloseResponses];
+
+export type PaymentsLinkData = {
+    body?: never;
+    path: {
+        /**
+         * Account Id
+         */
+        account_id: string;
+    };
+    query?: never;
+    url: '/api/payments/accounts/{account_id}/link';
+};
+
+export type PaymentsLinkErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsLinkError = PaymentsLinkErrors[keyof PaymentsLinkErrors];
+
+export type PaymentsLinkResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutAccount;
+};
+
+export type PaymentsLinkResponse = PaymentsLinkResponses[keyof PaymentsLinkResponses];
 
 export type PaymentsEarningsData = {
     body?: never;

@@ -1,0 +1,1 @@
+select id, user_id, rail, country, currency, holder, destination, status, wants, created_at, checked_at from public.payout_accounts where id = $1
