@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAccountsData, PaymentsAccountsErrors, PaymentsAccountsResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsCloseData, PaymentsCloseErrors, PaymentsCloseResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsLinkData, PaymentsLinkErrors, PaymentsLinkResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsOpenAccountData, PaymentsOpenAccountErrors, PaymentsOpenAccountResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -551,6 +551,60 @@ export const operatorWaiting = <ThrowOnError extends boolean = true>(options?: O
     responseStyle: 'data',
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/operator/payouts',
+    ...options
+});
+
+/**
+ * Accounts
+ *
+ * Where the caller is paid to, and what this network can pay through.
+ */
+export const paymentsAccounts = <ThrowOnError extends boolean = true>(options?: Options<PaymentsAccountsData, ThrowOnError>): RequestResult<PaymentsAccountsResponses, PaymentsAccountsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PaymentsAccountsResponses, PaymentsAccountsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/accounts',
+    ...options
+});
+
+/**
+ * Open Account
+ *
+ * Opens the account of a rail. For Stripe the answer says where its owner tells who they are (`url`).
+ *
+ * Asking again for the same account answers with it, and with a fresh `url`.
+ */
+export const paymentsOpenAccount = <ThrowOnError extends boolean = true>(options: Options<PaymentsOpenAccountData, ThrowOnError>): RequestResult<PaymentsOpenAccountResponses, PaymentsOpenAccountErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsOpenAccountResponses, PaymentsOpenAccountErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/accounts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Close
+ *
+ * Nothing is paid to it any more. Refused while payouts are on their way there.
+ */
+export const paymentsClose = <ThrowOnError extends boolean = true>(options: Options<PaymentsCloseData, ThrowOnError>): RequestResult<PaymentsCloseResponses, PaymentsCloseErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<PaymentsCloseResponses, PaymentsCloseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/accounts/{account_id}',
+    ...options
+});
+
+/**
+ * Link
+ *
+ * Reads the account at Stripe again, and answers with a fresh `url` unless nothing is wanted.
+ */
+export const paymentsLink = <ThrowOnError extends boolean = true>(options: Options<PaymentsLinkData, ThrowOnError>): RequestResult<PaymentsLinkResponses, PaymentsLinkErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PaymentsLinkResponses, PaymentsLinkErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/payments/accounts/{account_id}/link',
     ...options
 });
 
