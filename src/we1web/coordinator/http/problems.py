@@ -54,6 +54,8 @@ STATUS: dict[str, int] = {
     "unsupported_media_type": 415,
     "invalid_request": 422,
     "iban_invalid": 422,
+    "currency_mismatch": 422,
+    "rail_missing": 422,
     "currency_unknown": 422,
     "rate_missing": 409,
     "rate_stale": 409,
