@@ -73,6 +73,7 @@ async def test_a_bank_transfer_is_confirmed_and_in_the_books(office: Office) -> 
     await expect(page.get_by_role("status").get_by_text("credited for")).to_have_count(1)
     assert await office.wallet() == 249_500_000
     await page.get_by_role("tab", name="Books").click()
+    await expect(page.get_by_role("term").filter(has_text="Came in").locator("xpath=..")).to_contain_text("€249.50")
     await expect(page.get_by_role("row", name="Outside")).to_contain_text("€249.50")
     await expect(page.get_by_role("row", name="Wallets")).to_contain_text("€249.50")
     assert await violations(page) == []

@@ -1,38 +1,28 @@
-import { useQuery } from "@tanstack/react-query";
 import { Scale } from "lucide-react";
-import { useMemo } from "react";
-import { operatorTotals } from "../../api";
+import type { ReactNode } from "react";
+import type { CurrencyMoney, MoneyReport } from "../../api";
 import { useFormat } from "../../app/format";
 import { useText } from "../../app/text";
 import { Card } from "../../components/card";
 import { EmptyState } from "../../components/empty_state";
-import { ErrorNotice } from "../../components/error_notice";
 import { InfoTip } from "../../components/info_tip";
-import { SkeletonText } from "../../components/skeleton";
+import { Stat, Stats } from "../../components/stat";
 import { Money } from "../../components/values";
 import { Notice } from "../new_job/notice";
-import { BOOKS, EVERY_MS } from "./keys";
 import { text } from "./messages";
-import { type Line, type Sheet, sheetsOf } from "./sheet";
+import { WithReport } from "./report";
+import { sheetOf } from "./sheet";
 
-/** Where the money is and whose it is, in every currency: the whole ledger on one page. */
+const FLOWS = ["came_in", "refunded", "disputed", "paid_out"] as const;
+
+/** What came in and went out, where the money is and whose it is, in every currency. */
 export function Books() {
+  return <WithReport>{(report) => <Currencies report={report} />}</WithReport>;
+}
+
+function Currencies({ report }: { report: MoneyReport }) {
   const t = useText(text);
-  const books = useQuery({
-    queryKey: BOOKS,
-    queryFn: ({ signal }) => operatorTotals({ signal }),
-    refetchInterval: EVERY_MS,
-  });
-  const sheets = useMemo(() => books.data && sheetsOf(books.data.totals), [books.data]);
-  if (books.isError && !sheets) return <ErrorNotice error={books.error} onRetry={() => void books.refetch()} />;
-  if (!sheets) {
-    return (
-      <Card>
-        <SkeletonText lines={6} />
-      </Card>
-    );
-  }
-  if (sheets.length === 0) {
+  if (report.currencies.length === 0) {
     return (
       <Card>
         <EmptyState icon={<Scale className="size-6" />} title={t("noBooks")}>
@@ -41,33 +31,78 @@ export function Books() {
       </Card>
     );
   }
-  return (
-    <div className="flex flex-col gap-4 sm:gap-6">
-      {sheets.map((sheet) => (
-        <SheetCard key={sheet.currency} sheet={sheet} />
-      ))}
-    </div>
-  );
+  return report.currencies.map((money) => (
+    <CurrencyCard key={money.currency} money={money} home={report.network_currency} />
+  ));
 }
 
-function SheetCard({ sheet }: { sheet: Sheet }) {
+function CurrencyCard({ money, home }: { money: CurrencyMoney; home: string }) {
   const t = useText(text);
-  const format = useFormat();
-  const { currency, placesMicros, ownersMicros } = sheet;
-  const off = ownersMicros - placesMicros;
+  const { currency } = money;
+  const sheet = sheetOf(money);
+  const places = [
+    ...sheet.rails.map(({ rail, micros }) => ({ name: t("atRail", { rail: railName(rail) }), micros })),
+    ...sheet.places.map(({ kind, micros }) => ({ name: t(kind), tip: t(`tip_${kind}`), micros })),
+  ];
+  const owners = sheet.owners.map(({ kind, micros }) => ({ name: t(kind), tip: t(`tip_${kind}`), micros }));
   return (
     <Card title={t("booksOf", { currency: currency.toUpperCase() })}>
-      {off !== 0 && (
-        <div className="mb-4">
-          <Notice tone="bad">{t("booksOff", { amount: format.money(off, currency) })}</Notice>
+      <div className="flex flex-col gap-6">
+        <Unequal off={sheet.ownersMicros - sheet.placesMicros} currency={currency} />
+        <Stats>
+          {FLOWS.map((flow) => (
+            <Stat
+              key={flow}
+              label={t(flow)}
+              tip={<InfoTip label={t("about", { what: t(flow) })}>{t(`tip_${flow}`)}</InfoTip>}
+              value={<Money micros={money[`${flow}_micros`]} currency={currency} />}
+            />
+          ))}
+        </Stats>
+        <div className="grid gap-x-10 gap-y-6 lg:grid-cols-2">
+          <Side name={t("places")} lines={places} sum={sheet.placesMicros} currency={currency} />
+          <Side name={t("owners")} lines={owners} sum={sheet.ownersMicros} currency={currency} />
         </div>
-      )}
-      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-2">
-        <Side name={t("places")} lines={sheet.places} sum={placesMicros} currency={currency} />
-        <Side name={t("owners")} lines={sheet.owners} sum={ownersMicros} currency={currency} />
+        <Position money={money} home={home} />
       </div>
     </Card>
   );
+}
+
+/** Stripe and what else may come; a bank account of one's own is told as such. */
+function railName(rail: string): string {
+  return rail.charAt(0).toUpperCase() + rail.slice(1);
+}
+
+function Unequal({ off, currency }: { off: number; currency: string }) {
+  const t = useText(text);
+  const format = useFormat();
+  return off === 0 ? null : <Notice tone="bad">{t("booksOff", { amount: format.money(off, currency) })}</Notice>;
+}
+
+/** What exchanging left the network with, at today's worth. */
+function Position({ money, home }: { money: CurrencyMoney; home: string }) {
+  const t = useText(text);
+  const format = useFormat();
+  const { position_micros, position_value_micros: value, rate_day, currency } = money;
+  if (position_micros === 0 || currency === home) return null;
+  return (
+    <p className="text-ink-soft text-sm">
+      {value === null || rate_day === null
+        ? t("positionUnknown")
+        : t("positionWorth", {
+            amount: format.money(position_micros, currency),
+            value: format.money(value, home),
+            day: format.day(rate_day),
+          })}
+    </p>
+  );
+}
+
+interface Line {
+  readonly name: string;
+  readonly tip?: string;
+  readonly micros: number;
 }
 
 function Side(props: { name: string; lines: readonly Line[]; sum: number; currency: string }) {
@@ -77,39 +112,36 @@ function Side(props: { name: string; lines: readonly Line[]; sum: number; curren
     <table className="w-full self-start text-sm">
       <caption className="pb-2 text-left font-medium text-ink-faint text-xs">{name}</caption>
       <tbody>
-        {lines.map((line) => (
-          <tr key={line.kind} className="border-line border-t">
-            <th scope="row" className="py-2 text-left font-normal">
-              <KindName kind={line.kind} />
-            </th>
-            <td className="whitespace-nowrap py-2 pl-4 text-right">
-              <Money micros={line.micros} currency={currency} />
-            </td>
-          </tr>
+        {lines.map(({ name: line, tip, micros }) => (
+          <Row key={line} name={<Named name={line} tip={tip} />} micros={micros} currency={currency} />
         ))}
       </tbody>
-      <tfoot>
-        <tr className="border-line-strong border-t font-semibold">
-          <th scope="row" className="py-2 text-left">
-            {t("sum")}
-          </th>
-          <td className="whitespace-nowrap py-2 pl-4 text-right">
-            <Money micros={sum} currency={currency} />
-          </td>
-        </tr>
+      <tfoot className="font-semibold">
+        <Row name={t("sum")} micros={sum} currency={currency} />
       </tfoot>
     </table>
   );
 }
 
-function KindName({ kind }: { kind: string }) {
+function Row({ name, micros, currency }: { name: ReactNode; micros: number; currency: string }) {
+  return (
+    <tr className="border-line border-t">
+      <th scope="row" className="py-2 text-left font-[inherit]">
+        {name}
+      </th>
+      <td className="whitespace-nowrap py-2 pl-4 text-right">
+        <Money micros={micros} currency={currency} />
+      </td>
+    </tr>
+  );
+}
+
+function Named({ name, tip }: { name: string; tip: string | undefined }) {
   const t = useText(text);
-  const [name, tip] = [`kind_${kind}`, `kindTip_${kind}`];
-  if (!t.has(name)) return kind;
   return (
     <span className="inline-flex items-center gap-1">
-      {t(name)}
-      {t.has(tip) && <InfoTip label={t("about", { what: t(name) })}>{t(tip)}</InfoTip>}
+      {name}
+      {tip && <InfoTip label={t("about", { what: name })}>{tip}</InfoTip>}
     </span>
   );
 }

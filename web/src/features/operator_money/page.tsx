@@ -3,8 +3,10 @@ import { useText } from "../../app/text";
 import { PageHeader } from "../../components/page_header";
 import { Tabs } from "../../components/tabs";
 import { Books } from "./books";
+import { Checks } from "./checks";
 import { Fundings } from "./fundings";
 import { text } from "./messages";
+import { Payouts } from "./payouts";
 
 /** The operator's view of all money. Who is none gets the coordinator's refusal in every part. */
 export function Page() {
@@ -14,12 +16,14 @@ export function Page() {
   const tabs = [
     { value: "books" as const, label: t("part_books"), content: <Books /> },
     { value: "in" as const, label: t("part_in"), content: <Fundings /> },
+    { value: "out" as const, label: t("part_out"), content: <Payouts /> },
+    { value: "checks" as const, label: t("part_checks"), content: <Checks /> },
   ];
   return (
     <>
       <PageHeader title={t("title")}>{t("lead")}</PageHeader>
       <Tabs
-        value={part === "in" ? part : "books"}
+        value={part}
         onChange={(next) => void navigate({ search: next === "books" ? {} : { part: next }, resetScroll: false })}
         tabs={tabs}
       />

@@ -1,56 +1,35 @@
-// The ledger's totals as a balance sheet. In the ledger what the platform owes is positive, and all of it sums to zero;
-// here both sides are positive: where the money is, and whose it is.
+// One currency of the report as a balance sheet: where the money is, and whose it is. Both sides are equal, or a posting
+// is wrong. The report tells every figure with the sign that it has here.
 
-import type { BookTotal } from "../../api";
+import type { CurrencyMoney } from "../../api";
 
-export const PLACES = ["clearing", "world", "costs", "debt", "fx", "rounding"] as const;
-export const OWNERS = ["wallet", "escrow", "earnings", "pool", "pot", "in_flight", "fees"] as const;
-export type Kind = (typeof PLACES)[number] | (typeof OWNERS)[number];
-
-export interface Line {
-  readonly kind: string;
-  readonly accounts: number;
-  readonly micros: number;
-}
+export const PLACES = ["outside", "costs", "debts"] as const;
+export const OWNERS = ["wallets", "held", "earnings", "pools", "in_flight", "fees", "position", "rounding"] as const;
+export type Place = (typeof PLACES)[number];
+export type Owner = (typeof OWNERS)[number];
 
 export interface Sheet {
-  readonly currency: string;
-  readonly places: readonly Line[];
-  readonly owners: readonly Line[];
+  readonly rails: readonly { readonly rail: string; readonly micros: number }[];
+  readonly places: readonly { readonly kind: Place; readonly micros: number }[];
+  readonly owners: readonly { readonly kind: Owner; readonly micros: number }[];
   readonly placesMicros: number;
   readonly ownersMicros: number;
 }
 
-const isPlace = (kind: string) => (PLACES as readonly string[]).includes(kind);
-
-/** One sheet for each currency, in the order of their names. */
-export function sheetsOf(totals: readonly BookTotal[]): Sheet[] {
-  const currencies = [...new Set(totals.map(({ currency }) => currency))].sort();
-  return currencies.map((currency) =>
-    sheetOf(
-      currency,
-      totals.filter((total) => total.currency === currency),
-    ),
-  );
+/** What is nothing is left out. */
+export function sheetOf(money: CurrencyMoney): Sheet {
+  const rails = Object.entries(money.at_rails_micros).map(([rail, micros]) => ({ rail, micros }));
+  const places = PLACES.map((kind) => ({ kind, micros: money[`${kind}_micros`] }));
+  const owners = OWNERS.map((kind) => ({ kind, micros: money[`${kind}_micros`] }));
+  return {
+    rails,
+    places: places.filter(({ micros }) => micros !== 0),
+    owners: owners.filter(({ micros }) => micros !== 0),
+    placesMicros: sum(rails) + sum(places),
+    ownersMicros: sum(owners),
+  };
 }
 
-/** An account of a kind that this page does not know is still somebody's, so that the sums stay true. */
-function sheetOf(currency: string, totals: readonly BookTotal[]): Sheet {
-  const line = ({ kind, accounts, balance_micros }: BookTotal): Line => ({
-    kind,
-    accounts,
-    micros: isPlace(kind) ? 0 - balance_micros : balance_micros,
-  });
-  const order: readonly string[] = [...PLACES, ...OWNERS];
-  const lines = totals.map(line).sort((one, other) => place(one) - place(other));
-  function place({ kind }: Line): number {
-    return order.indexOf(kind) < 0 ? order.length : order.indexOf(kind);
-  }
-  const places = lines.filter(({ kind }) => isPlace(kind));
-  const owners = lines.filter(({ kind }) => !isPlace(kind));
-  return { currency, places, owners, placesMicros: sum(places), ownersMicros: sum(owners) };
-}
-
-function sum(lines: readonly Line[]): number {
+function sum(lines: readonly { readonly micros: number }[]): number {
   return lines.reduce((all, { micros }) => all + micros, 0);
 }
