@@ -1,6 +1,6 @@
 """What HTTP requests and answers about money look like, as pydantic models. Amounts are micro-units. No logic."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,9 +26,35 @@ class Movement(BaseModel):
     amount_micros: int
 
 
+class EarningsTotal(BaseModel):
+    """Where a contributor's money is, in one currency."""
+
+    currency: str
+    pending_micros: Annotated[int, Field(description="What votes that are not decided, or held back, will earn.")]
+    held_micros: Annotated[int, Field(description="In payouts that have not arrived: it left the earnings.")]
+    available_micros: Annotated[int, Field(description="In the earnings: it can be paid out.")]
+    paid_micros: Annotated[int, Field(description="Arrived, after the charge for paying out.")]
+
+
+class EarningsGroup(BaseModel):
+    """What was earned of one day, for one job, by one node or in one currency."""
+
+    currency: str
+    earned_micros: int
+    day: Annotated[date | None, Field(description="Of UTC.")]
+    job: UUID | None
+    job_name: str | None
+    node: UUID | None
+    node_name: str | None
+    votes_paid: Annotated[int | None, Field(description="Counted by node only.")]
+    last_at: Annotated[datetime, Field(description="When the newest of it was credited; of a node: that hour's begin.")]
+
+
 class Earnings(Page):
     balances: list[Balance]
-    items: list[Movement]
+    totals: list[EarningsTotal]
+    items: Annotated[list[Movement], Field(description="Without `by`: what came and went, newest first.")]
+    groups: Annotated[list[EarningsGroup], Field(description="With `by`: what was earned, a page of it.")]
 
 
 class Posting(BaseModel):

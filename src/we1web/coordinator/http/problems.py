@@ -75,6 +75,7 @@ STATUS: dict[str, int] = {
     "export_reserved": 422,
     "memory_above_limit": 422,
     "bad_price": 422,
+    "statement_too_long": 422,
     "bad_validator": 422,
     "budget_too_large": 422,
     "bad_program": 422,

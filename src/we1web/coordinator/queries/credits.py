@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from we1web.coordinator.auth.identity import Identity
 from we1web.coordinator.money_schemas import (
     Balance,
     Earnings,
@@ -15,7 +16,7 @@ from we1web.coordinator.money_schemas import (
     Posting,
     PostingPage,
 )
-from we1web.coordinator.queries import cursors
+from we1web.coordinator.queries import cursors, earned
 from we1web.coordinator.schemas import MAX_INT
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.principal import SERVICE, user
@@ -28,8 +29,9 @@ KINDS: dict[Account, str] = {"wallet": "wallet", "earnings": "earnings", "held":
 """The kinds of ledger accounts behind the three balances of a user."""
 
 
-async def earnings(services: Services, user_id: UUID, cursor: str | None, limit: int) -> Earnings:
+async def earnings(services: Services, caller: Identity, cursor: str | None, limit: int) -> Earnings:
     """What a user has, and what came and went, newest first."""
+    user_id = caller.user_id
     before = cursors.decode(cursor, (MAX_INT, _MAX_SEQ))
     before = (before[0], min(before[1], _MAX_SEQ))
     async with services.database.transaction(user(user_id)) as tx:
@@ -37,7 +39,18 @@ async def earnings(services: Services, user_id: UUID, cursor: str | None, limit:
         rows = await tx.fetch(statement("credits/movements"), user_id, *before, limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
     more = cursors.encode(last["transaction_id"], last["seq"]) if last else None
-    return Earnings(balances=has, items=[_movement(row) for row in rows[:limit]], next_cursor=more)
+    items = [_movement(row) for row in rows[:limit]]
+    totals = await earned.totals(services, caller)
+    return Earnings(balances=has, totals=totals, items=items, groups=[], next_cursor=more)
+
+
+async def grouped(services: Services, caller: Identity, part: earned.Part) -> Earnings:
+    """What a user has, and a page of what they earned in a period, by day, job, node or currency."""
+    async with services.database.transaction(user(caller.user_id)) as tx:
+        has = await balances(tx, caller.user_id)
+    groups, more = await earned.groups(services, caller.user_id, part)
+    totals = await earned.totals(services, caller)
+    return Earnings(balances=has, totals=totals, items=[], groups=groups, next_cursor=more)
 
 
 async def postings(
@@ -50,7 +63,7 @@ async def postings(
     async with services.database.transaction(user(user_id)) as tx:
         found = await tx.fetch(statement("credits/postings"), user_id, KINDS[account], currency, *place, limit + 1)
     balance = before[2] if cursor else (found[0]["balance_now"] if found else 0)
-    names = await _job_names(services, found)
+    names = await job_names(services, found)
     items = []
     for row in found[:limit]:
         items.append(_posting(row, names, balance))
@@ -76,7 +89,7 @@ async def series(services: Services, user_id: UUID, user_key: int, hours: int) -
     )
 
 
-async def _job_names(services: Services, rows: Sequence[asyncpg.Record]) -> dict[UUID, str]:
+async def job_names(services: Services, rows: Sequence[asyncpg.Record]) -> dict[UUID, str]:
     """With the service's eyes: a contributor was told the names when its nodes worked for them."""
     wanted = {job for row in rows if (job := job_of(row)) is not None}
     async with services.database.transaction(SERVICE) as tx:
