@@ -1291,6 +1291,8 @@ CREATE INDEX rail_movements_time ON public.rail_movements USING btree (rail, at 
 
 CREATE INDEX rail_notices_due ON public.rail_notices USING btree (next_attempt_at) WHERE (done_at IS NULL);
 
+CREATE INDEX settlements_upto ON public.settlements USING btree (upto);
+
 CREATE INDEX surplus_votes_flush ON public.surplus_votes USING btree (flush);
 
 CREATE INDEX tasks_flush ON public.tasks USING brin (flush);

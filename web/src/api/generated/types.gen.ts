@@ -502,7 +502,15 @@ export type Earnings = {
      */
     balances: Array<Balance>;
     /**
+     * Groups
+     *
+     * With `by`: what was earned, a page of it.
+     */
+    groups: Array<EarningsGroup>;
+    /**
      * Items
+     *
+     * Without `by`: what came and went, newest first.
      */
     items: Array<Movement>;
     /**
@@ -511,6 +519,60 @@ export type Earnings = {
      * Give it back as `cursor`; null on the last page.
      */
     next_cursor: string | null;
+    /**
+     * Totals
+     */
+    totals: Array<EarningsTotal>;
+};
+
+/**
+ * EarningsGroup
+ *
+ * What was earned of one day, for one job, by one node or in one currency.
+ */
+export type EarningsGroup = {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Day
+     *
+     * Of UTC.
+     */
+    day: string | null;
+    /**
+     * Earned Micros
+     */
+    earned_micros: number;
+    /**
+     * Job
+     */
+    job: string | null;
+    /**
+     * Job Name
+     */
+    job_name: string | null;
+    /**
+     * Last At
+     *
+     * When the newest of it was credited; of a node: that hour's begin.
+     */
+    last_at: string;
+    /**
+     * Node
+     */
+    node: string | null;
+    /**
+     * Node Name
+     */
+    node_name: string | null;
+    /**
+     * Votes Paid
+     *
+     * Counted by node only.
+     */
+    votes_paid: number | null;
 };
 
 /**
@@ -569,6 +631,42 @@ export type EarningsSeries = {
      * Credited since midnight UTC.
      */
     today_micros: number;
+};
+
+/**
+ * EarningsTotal
+ *
+ * Where a contributor's money is, in one currency.
+ */
+export type EarningsTotal = {
+    /**
+     * Available Micros
+     *
+     * In the earnings: it can be paid out.
+     */
+    available_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Held Micros
+     *
+     * In payouts that have not arrived: it left the earnings.
+     */
+    held_micros: number;
+    /**
+     * Paid Micros
+     *
+     * Arrived, after the charge for paying out.
+     */
+    paid_micros: number;
+    /**
+     * Pending Micros
+     *
+     * What votes that are not decided, or held back, will earn.
+     */
+    pending_micros: number;
 };
 
 /**
@@ -5207,6 +5305,30 @@ export type PaymentsEarningsData = {
     path?: never;
     query?: {
         /**
+         * By
+         *
+         * Groups what was earned; without it single movements.
+         */
+        by?: 'day' | 'job' | 'node' | 'currency' | null;
+        /**
+         * Month
+         *
+         * Such as 2026-01.
+         */
+        month?: string | null;
+        /**
+         * First
+         *
+         * The first day, with `last` instead of a month.
+         */
+        first?: string | null;
+        /**
+         * Last
+         *
+         * The last day; it belongs to the period.
+         */
+        last?: string | null;
+        /**
          * Cursor
          *
          * `next_cursor` of the page before.
@@ -5858,6 +5980,70 @@ export type PaymentsWaysResponses = {
 };
 
 export type PaymentsWaysResponse = PaymentsWaysResponses[keyof PaymentsWaysResponses];
+
+export type PaymentsStatementData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Account
+         */
+        account: 'wallet' | 'earnings';
+        /**
+         * Currency
+         *
+         * Without it: the network's.
+         */
+        currency?: string | null;
+        /**
+         * Month
+         *
+         * Such as 2026-01.
+         */
+        month?: string | null;
+        /**
+         * First
+         *
+         * The first day, with `last` instead of a month.
+         */
+        first?: string | null;
+        /**
+         * Last
+         *
+         * The last day; it belongs to the period.
+         */
+        last?: string | null;
+        /**
+         * Format
+         *
+         * Without it: what Accept asks for, else CSV.
+         */
+        format?: 'csv' | 'pdf' | null;
+    };
+    url: '/api/payments/statement';
+};
+
+export type PaymentsStatementErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsStatementError = PaymentsStatementErrors[keyof PaymentsStatementErrors];
+
+export type PaymentsStatementResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type PaymentsStatementResponse = PaymentsStatementResponses[keyof PaymentsStatementResponses];
 
 export type PaymentsWebhookData = {
     body?: never;
