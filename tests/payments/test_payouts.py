@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,9 @@ from tests.http.conftest import Person
 from tests.payments.paying import Desk, desk
 
 from we1web.coordinator.loops.loop import run_once
+from we1web.coordinator.loops.rail_notices import RailNotices
+from we1web.coordinator.rail_handler import Notice
+from we1web.coordinator.rail_handlers.payouts import HANDLERS
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.protocol.messages import PaymentProcessed
 
@@ -231,12 +235,37 @@ async def test_what_cannot_be_paid_says_why(paying: Desk) -> None:
         assert (await refused(ada, amount_micros=bad))[0] == 422
     assert await refused(ada, currency="eur") == (422, "payout_below_minimum")
     await paying.earn(ada, TEN, "eur")
-    assert await refused(ada, currency="eur") == (422, "currency_mismatch")
+    assert (await refused(ada, currency="eur"))[1] == "rate_missing"
     assert await refused(eve) == (404, "not_found")
     assert await refused(ada, account_id=str(uuid4())) == (404, "not_found")
     payout = await paying.ask(ada, account)
     assert (await eve.http.get(f"/api/payments/payouts/{payout['id']}")).status_code == 404
     assert (await eve.http.get("/api/payments/payouts")).json()["items"] == []
+
+
+async def test_earnings_are_exchanged_for_an_account_in_another_currency(paying: Desk) -> None:
+    ada = await paying.person()
+    account = await paying.account(ada, "eur")
+    await paying.earn(ada, TEN)
+    await paying.earn(await paying.person(), TEN, "eur")  # what the platform holds in euro at Stripe
+    today = paying.clock.now().date()
+    await paying.fetch("insert into fx_rates values ($1, 'usd', 'eur', 912345678, 'test', now())", today)
+    query = {"account_id": account, "currency": "usd"}
+    shown = (await ada.http.get("/api/payments/payout/preview", params=query)).json()
+    payout = await paying.ask(ada, account)
+    assert (payout["source_currency"], payout["source_micros"], payout["currency"]) == ("usd", TEN, "eur")
+    assert payout["gross_micros"] == shown["gross_micros"] == 9_120_000
+    assert (shown["rate_nanos"], shown["rate_day"]) == (912_345_678, today.isoformat())
+    await paying.send_all()
+    story = await paying.story(ada, payout)
+    assert [transaction["kind"] for transaction in story["transactions"]] == ["exchange", "payout", "payout_sent"]
+    assert await paying.balance("earnings", "eur", ada.id) == 3_456
+    assert await paying.balance("earnings", "usd", ada.id) == 0
+    assert (await paying.balance("fx", "usd"), await paying.balance("fx", "eur")) == (TEN, -9_123_457)
+    await paying.earn(ada, TEN)
+    paying.clock.ahead += timedelta(days=30)
+    stale = await ada.http.get("/api/payments/payout/preview", params=query)
+    assert stale.json()["code"] == "rate_stale"
 
 
 async def test_only_so_many_wait(paying: Desk) -> None:
@@ -304,3 +333,49 @@ async def test_a_plan_pays_on_its_day_and_says_why_it_does_not(paying: Desk) -> 
     await paying.send_all()
     off = (await ada.http.put("/api/payments/payout-plan", json={"every": "never", "currency": "usd"})).json()
     assert (off["next_on"], off["account_id"]) == (None, None)
+
+
+async def test_notices_in_any_order_twice_or_never_end_the_same(paying: Desk) -> None:
+    """Webhooks are duplicated, delayed, shuffled and lost; what they say is read again, and the loop finds the rest."""
+    stripe = paying.stripe
+    for connect, thin in ((False, False), (True, False), (False, True)):
+        stripe.endpoint(f"{paying.site.url}/api/payments/webhook", "whsec_one", connect=connect, thin=thin)
+    trouble = stripe.mail.trouble
+    trouble.duplicated, trouble.delayed, trouble.lost, trouble.shuffled = 0.5, 0.3, 0.3, True
+    notices = RailNotices(paying.services)
+    payouts = []
+    for bank in ("000123456789", "000111111116") * 4:
+        person = await paying.person()
+        account = await paying.account(person, bank=bank)
+        await paying.earn(person, TEN)
+        payouts.append((person, bank, await paying.ask(person, account)))
+    await paying.send_all()
+    for _ in range(7):
+        paying.advance(days=1)
+        await stripe.deliver_all()
+        await run_once(paying.services, notices)
+        await paying.send_all()
+    by_notices = {(await paying.story(person, payout))["state"] for person, _, payout in payouts}
+    assert by_notices & {"paid", "returned"}
+    await paying.read()
+    await paying.send_all()
+    for person, bank, payout in payouts:
+        wanted = "paid" if bank == "000123456789" else "returned"
+        assert (await paying.story(person, payout))["state"] == wanted
+    assert sorted(told(paying)) == sorted(["transferred"] * 8 + ["paid"] * 4 + ["returned"] * 4)
+
+
+async def test_a_transfer_that_somebody_reverses_in_the_dashboard_is_noticed(paying: Desk) -> None:
+    ada = await paying.person()
+    account = await paying.account(ada)
+    await paying.earn(ada, TEN)
+    payout = await paying.ask(ada, account)
+    await paying.send_all()
+    (transfer,) = paying.transfers()
+    assert paying.services.rails.stripe is not None
+    await paying.services.rails.stripe.client.v1.transfers.reversals.create_async(transfer["id"], {})
+    notice = Notice("stripe", "evt_1", "transfer.reversed", "", transfer["id"])
+    for _ in range(2):
+        await HANDLERS["transfer.reversed"](paying.services, notice)
+    assert (await paying.story(ada, payout))["state"] == "returned"
+    assert await paying.balance("earnings", owner=ada.id) == payout["net_micros"]

@@ -142,6 +142,15 @@ class BatchView(BaseModel):
     closed_at: datetime | None
 
 
+class BatchMade(BaseModel):
+    batch: Annotated[BatchView | None, Field(description="None: nothing that a bank would take.")]
+    refused: Annotated[int, Field(description="Payouts that no bank would take: their money went back.")]
+
+
+class BatchPage(Page):
+    items: list[BatchView]
+
+
 class Rejected(Request):
     payout_id: UUID
     reason: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]

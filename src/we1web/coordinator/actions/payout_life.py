@@ -99,11 +99,17 @@ async def record(
     return None
 
 
-async def refuse(tx: asyncpg.Connection, row: Any, answer: Never, now: datetime, by: Actor) -> Told:
-    """The rail will not do it: the money is in the earnings again, and the account is what the rail says."""
+async def refuse(
+    tx: asyncpg.Connection, row: Any, answer: Never, now: datetime, by: Actor, *, post: bool = True
+) -> Told:
+    """The rail will not do it: the money is in the earnings again, and the account is what the rail says.
+
+    Without `post` the caller posts transfers.refuse_payout, with those of others in one call.
+    """
     state = advance(State(row["state"]), Event.REFUSE)
     await tx.execute(statement("payouts/move"), row["id"], state, now, answer.reason, answer.detail[:MAX_DETAIL], None)
-    await ledger.post(tx, transfers.refuse_payout(payout_of(row)), by)
+    if post:
+        await ledger.post(tx, transfers.refuse_payout(payout_of(row)), by)
     await _log(tx, row, Event.REFUSE, by, {"reason": answer.reason, "detail": answer.detail[:MAX_DETAIL]})
     if answer.account is not None:
         await set_account(tx, row["account_id"], answer.account, [], now, by)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
+from we1web.coordinator import rates
 from we1web.coordinator.actions import idempotency
 from we1web.coordinator.actions.idempotency import Body, Claim
 from we1web.coordinator.actions.payout_life import payout_of
@@ -21,7 +22,7 @@ from we1web.coordinator.services import Services
 from we1web.coordinator.storage import ledger, money_events
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
-from we1web.domain import payout_terms, transfers
+from we1web.domain import fx, payout_terms, transfers
 from we1web.domain.fx import Conversion
 from we1web.domain.ledger import AccountKind, Actor, ActorKind
 from we1web.domain.payout_terms import Terms, Wait, Wish
@@ -142,11 +143,8 @@ def wish(asked: Asked, micros: int) -> Wish:
 async def converted(
     services: Services, tx: asyncpg.Connection, micros: int, source: str, target: str
 ) -> Conversion | None:
-    """What becomes of earnings in another currency; None when it is the same one. Raises Refusal."""
+    """What becomes of earnings in another currency; None when it is the same. Raises Refusal."""
     if source == target:
         return None
-    raise Refusal(
-        f"these earnings are in {source.upper()}, the account is in {target.upper()}",
-        code="currency_mismatch",
-        hint="choose an account in the currency of the earnings",
-    )
+    max_age = services.config.rates_max_age_days
+    return fx.convert(micros, await rates.rate_of(tx, source, target, services.clock.now().date(), max_age))

@@ -111,6 +111,11 @@ STATUS: dict[str, int] = {
     "too_many_fundings": 409,
     "not_refundable": 409,
     "already_paid": 409,
+    "account_not_ready": 409,
+    "bank_missing": 409,
+    "batch_closed": 409,
+    "nothing_to_export": 409,
+    "not_returnable": 409,
     "too_many_payouts": 409,
     "rate_changed": 409,
     # 429, 503: not now

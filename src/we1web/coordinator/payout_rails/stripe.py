@@ -14,7 +14,7 @@ from we1web.coordinator.rail_errors import RailRefusal
 from we1web.coordinator.stripe_client import StripeRail, asking
 from we1web.domain.currency import to_minor
 
-KEY_AGE = timedelta(minutes=15)
+KEY_AGE = timedelta(minutes=5)
 """Longer than any request of ours can be under way, and far below the day that Stripe keeps a key."""
 PAGE = 100
 _OF_ACCOUNT = {

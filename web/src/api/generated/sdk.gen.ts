@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAccountsData, PaymentsAccountsErrors, PaymentsAccountsResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsCloseData, PaymentsCloseErrors, PaymentsCloseResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsLinkData, PaymentsLinkErrors, PaymentsLinkResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsOpenAccountData, PaymentsOpenAccountErrors, PaymentsOpenAccountResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStatementData, PaymentsStatementErrors, PaymentsStatementResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorConfirmData, OperatorConfirmErrors, OperatorConfirmResponses, OperatorExportData, OperatorExportErrors, OperatorExportResponses, OperatorFileData, OperatorFileErrors, OperatorFileResponses, OperatorGiveBackData, OperatorGiveBackErrors, OperatorGiveBackResponses, OperatorPageData, OperatorPageErrors, OperatorPageResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAccountsData, PaymentsAccountsErrors, PaymentsAccountsResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsCloseData, PaymentsCloseErrors, PaymentsCloseResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsLinkData, PaymentsLinkErrors, PaymentsLinkResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsOpenAccountData, PaymentsOpenAccountErrors, PaymentsOpenAccountResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStatementData, PaymentsStatementErrors, PaymentsStatementResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -543,6 +543,62 @@ export const paymentsMoneyReport = <ThrowOnError extends boolean = true>(options
 });
 
 /**
+ * Page
+ *
+ * Batches, newest first.
+ */
+export const operatorPage = <ThrowOnError extends boolean = true>(options?: Options<OperatorPageData, ThrowOnError>): RequestResult<OperatorPageResponses, OperatorPageErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<OperatorPageResponses, OperatorPageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/payout-batches',
+    ...options
+});
+
+/**
+ * Export
+ *
+ * Puts the payouts that wait for a bank transfer into a new batch, at most a thousand.
+ */
+export const operatorExport = <ThrowOnError extends boolean = true>(options: Options<OperatorExportData, ThrowOnError>): RequestResult<OperatorExportResponses, OperatorExportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<OperatorExportResponses, OperatorExportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/payout-batches',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Confirm
+ *
+ * The bank carried out the file, but for the payments it rejected: their money goes back.
+ */
+export const operatorConfirm = <ThrowOnError extends boolean = true>(options: Options<OperatorConfirmData, ThrowOnError>): RequestResult<OperatorConfirmResponses, OperatorConfirmErrors, ThrowOnError, 'data'> => (options.client ?? client).post<OperatorConfirmResponses, OperatorConfirmErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/payout-batches/{batch_id}/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * File
+ *
+ * The ISO 20022 pain.001 file for the bank: the same bytes whenever it is asked for.
+ */
+export const operatorFile = <ThrowOnError extends boolean = true>(options: Options<OperatorFileData, ThrowOnError>): RequestResult<OperatorFileResponses, OperatorFileErrors, ThrowOnError, 'data'> => (options.client ?? client).get<OperatorFileResponses, OperatorFileErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/payout-batches/{batch_id}/file',
+    ...options
+});
+
+/**
  * Waiting
  *
  * Payouts of everybody that have not left or must be taken back, oldest first, with why.
@@ -552,6 +608,22 @@ export const operatorWaiting = <ThrowOnError extends boolean = true>(options?: O
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/operator/payouts',
     ...options
+});
+
+/**
+ * Give Back
+ *
+ * A bank transfer came back after it had been paid.
+ */
+export const operatorGiveBack = <ThrowOnError extends boolean = true>(options: Options<OperatorGiveBackData, ThrowOnError>): RequestResult<OperatorGiveBackResponses, OperatorGiveBackErrors, ThrowOnError, 'data'> => (options.client ?? client).post<OperatorGiveBackResponses, OperatorGiveBackErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/operator/payouts/{payout_id}/return',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

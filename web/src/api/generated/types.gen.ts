@@ -121,6 +121,92 @@ export type Bank = {
 };
 
 /**
+ * BatchMade
+ */
+export type BatchMade = {
+    /**
+     * None: nothing that a bank would take.
+     */
+    batch: BatchView | null;
+    /**
+     * Refused
+     *
+     * Payouts that no bank would take: their money went back.
+     */
+    refused: number;
+};
+
+/**
+ * BatchOrder
+ */
+export type BatchOrder = {
+    /**
+     * Execution Date
+     *
+     * When the bank shall pay. Without it: today.
+     */
+    execution_date?: string | null;
+};
+
+/**
+ * BatchPage
+ */
+export type BatchPage = {
+    /**
+     * Items
+     */
+    items: Array<BatchView>;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * BatchView
+ */
+export type BatchView = {
+    /**
+     * Closed At
+     */
+    closed_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Execution Date
+     */
+    execution_date: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Message Id
+     */
+    message_id: string;
+    /**
+     * Payouts
+     */
+    payouts: number;
+    /**
+     * State
+     */
+    state: 'exported' | 'closed';
+    /**
+     * Total Micros
+     */
+    total_micros: number;
+};
+
+/**
  * Blob
  */
 export type Blob = {
@@ -168,28 +254,6 @@ export type Books = {
      * Totals
      */
     totals: Array<BookTotal>;
-};
-
-/**
- * Confirmation
- *
- * What a bank statement says.
- */
-export type Confirmation = {
-    /**
-     * Amount Micros
-     */
-    amount_micros: number;
-    /**
-     * Currency
-     *
-     * ISO 4217, in lower case.
-     */
-    currency: string;
-    /**
-     * Memo
-     */
-    memo?: string;
 };
 
 /**
@@ -2802,6 +2866,20 @@ export type Registration = {
 };
 
 /**
+ * Rejected
+ */
+export type Rejected = {
+    /**
+     * Payout Id
+     */
+    payout_id: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * ResultItem
  *
  * Documents one result; results are encoded with msgspec, see http/job_routes.py.
@@ -2851,6 +2929,16 @@ export type ResultPage = {
      * Give it back as `cursor`; null on the last page.
      */
     next_cursor: string | null;
+};
+
+/**
+ * ReturnOrder
+ */
+export type ReturnOrder = {
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -3765,6 +3853,40 @@ export type WaysIn = {
      * Ways
      */
     ways: Array<WayIn>;
+};
+
+/**
+ * Confirmation
+ *
+ * What a bank statement says.
+ */
+export type We1WebCoordinatorFundingSchemasConfirmation = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     *
+     * ISO 4217, in lower case.
+     */
+    currency: string;
+    /**
+     * Memo
+     */
+    memo?: string;
+};
+
+/**
+ * Confirmation
+ *
+ * The bank carried out every payment of the batch, but for these.
+ */
+export type We1WebCoordinatorPayoutSchemasConfirmation = {
+    /**
+     * Rejected
+     */
+    rejected?: Array<Rejected>;
 };
 
 export type AccountChangeData = {
@@ -5064,7 +5186,7 @@ export type PaymentsWaitingResponses = {
 export type PaymentsWaitingResponse = PaymentsWaitingResponses[keyof PaymentsWaitingResponses];
 
 export type PaymentsConfirmData = {
-    body: Confirmation;
+    body: We1WebCoordinatorFundingSchemasConfirmation;
     headers?: {
         /**
          * Idempotency-Key
@@ -5134,6 +5256,151 @@ export type PaymentsMoneyReportResponses = {
 
 export type PaymentsMoneyReportResponse = PaymentsMoneyReportResponses[keyof PaymentsMoneyReportResponses];
 
+export type OperatorPageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/operator/payout-batches';
+};
+
+export type OperatorPageErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type OperatorPageError = OperatorPageErrors[keyof OperatorPageErrors];
+
+export type OperatorPageResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchPage;
+};
+
+export type OperatorPageResponse = OperatorPageResponses[keyof OperatorPageResponses];
+
+export type OperatorExportData = {
+    body: BatchOrder;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/operator/payout-batches';
+};
+
+export type OperatorExportErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type OperatorExportError = OperatorExportErrors[keyof OperatorExportErrors];
+
+export type OperatorExportResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchMade;
+};
+
+export type OperatorExportResponse = OperatorExportResponses[keyof OperatorExportResponses];
+
+export type OperatorConfirmData = {
+    body: We1WebCoordinatorPayoutSchemasConfirmation;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/operator/payout-batches/{batch_id}/confirm';
+};
+
+export type OperatorConfirmErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type OperatorConfirmError = OperatorConfirmErrors[keyof OperatorConfirmErrors];
+
+export type OperatorConfirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: BatchView;
+};
+
+export type OperatorConfirmResponse = OperatorConfirmResponses[keyof OperatorConfirmResponses];
+
+export type OperatorFileData = {
+    body?: never;
+    path: {
+        /**
+         * Batch Id
+         */
+        batch_id: string;
+    };
+    query?: never;
+    url: '/api/operator/payout-batches/{batch_id}/file';
+};
+
+export type OperatorFileErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type OperatorFileError = OperatorFileErrors[keyof OperatorFileErrors];
+
+export type OperatorFileResponses = {
+    /**
+     * Successful Response
+     */
+    200: Blob | File;
+};
+
+export type OperatorFileResponse = OperatorFileResponses[keyof OperatorFileResponses];
+
 export type OperatorWaitingData = {
     body?: never;
     path?: never;
@@ -5173,6 +5440,40 @@ export type OperatorWaitingResponses = {
 };
 
 export type OperatorWaitingResponse = OperatorWaitingResponses[keyof OperatorWaitingResponses];
+
+export type OperatorGiveBackData = {
+    body: ReturnOrder;
+    path: {
+        /**
+         * Payout Id
+         */
+        payout_id: string;
+    };
+    query?: never;
+    url: '/api/operator/payouts/{payout_id}/return';
+};
+
+export type OperatorGiveBackErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type OperatorGiveBackError = OperatorGiveBackErrors[keyof OperatorGiveBackErrors];
+
+export type OperatorGiveBackResponses = {
+    /**
+     * Successful Response
+     */
+    200: PayoutView;
+};
+
+export type OperatorGiveBackResponse = OperatorGiveBackResponses[keyof OperatorGiveBackResponses];
 
 export type PaymentsAccountsData = {
     body?: never;

@@ -1,0 +1,1 @@
+select * from public.payout_batches where id = $1 for no key update
