@@ -13,6 +13,8 @@ import { networkSearch } from "../features/network/search";
 import { newJobSearch } from "../features/new_job/search";
 import { nodesSearch } from "../features/nodes/search";
 import { operatorMoneySearch } from "../features/operator_money/search";
+import { payoutsSearch } from "../features/payouts/search";
+import { postingSearch } from "../features/posting/search";
 import { walletSearch } from "../features/wallet/search";
 import { PageError, PageMissing, PagePending } from "./boundaries";
 import { PublicFrame, Root, Shell } from "./layout";
@@ -98,6 +100,20 @@ const wallet = createRoute({
   beforeLoad: needsLogin,
   component: lazyRouteComponent(() => import("../features/wallet/page"), "Page"),
 });
+const payouts = createRoute({
+  getParentRoute: () => shell,
+  path: "/wallet/payouts",
+  validateSearch: payoutsSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/payouts/page"), "Page"),
+});
+const posting = createRoute({
+  getParentRoute: () => shell,
+  path: "/wallet/postings/$id",
+  validateSearch: postingSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/posting/page"), "Page"),
+});
 const operatorMoney = createRoute({
   getParentRoute: () => shell,
   path: "/operator/money",
@@ -115,7 +131,19 @@ const account = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     open.addChildren([landing, signup, login]),
-    shell.addChildren([contribute, network, jobs, newJob, job, nodes, wallet, operatorMoney, account]),
+    shell.addChildren([
+      contribute,
+      network,
+      jobs,
+      newJob,
+      job,
+      nodes,
+      wallet,
+      payouts,
+      posting,
+      operatorMoney,
+      account,
+    ]),
   ]),
   defaultPreload: "intent",
   defaultPendingMs: 150,

@@ -154,7 +154,7 @@ def _stripe(services: Services) -> StripeRail:
 
 
 def _back(services: Services, account_id: UUID) -> str:
-    return f"{services.rails.site_url}/wallet?account={account_id}"
+    return f"{services.rails.site_url}/wallet/payouts?account={account_id}"
 
 
 def _refused(message: str, code: str, choices: Sequence[str]) -> Refusal:

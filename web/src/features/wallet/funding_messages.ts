@@ -31,7 +31,7 @@ export const fundingText = messages({
 
     on_way: "Your payment is on its way",
     on_wayText:
-      "You have paid at Stripe. It is read from there within a minute, even if Stripe's notice gets lost. You may leave this page.",
+      "You have paid at Stripe. It usually arrives within seconds, and within minutes if Stripe's notice gets lost. You may leave this page.",
     open: "This has not been paid yet",
     openText: "Go on at Stripe's page; when you have paid there, the money shows up here by itself.",
     pay: "Go on paying",
@@ -96,7 +96,7 @@ export const fundingText = messages({
 
     on_way: "Ihre Zahlung ist unterwegs",
     on_wayText:
-      "Sie haben bei Stripe bezahlt. Binnen einer Minute wird es dort gelesen, auch wenn Stripes Nachricht verloren geht. Sie können diese Seite verlassen.",
+      "Sie haben bei Stripe bezahlt. Meist ist das Geld in Sekunden da, in Minuten, wenn Stripes Nachricht verloren geht. Sie können diese Seite verlassen.",
     open: "Das ist noch nicht bezahlt",
     openText: "Zahlen Sie auf der Seite von Stripe weiter; danach erscheint das Geld hier von selbst.",
     pay: "Weiter zur Zahlung",

@@ -13,6 +13,9 @@ export const text = messages({
     earnings: "Earnings",
     earningsHint: "What your nodes were paid for answers that proved right.",
 
+    underway: "{amount} is on its way to you: <link>see your payouts</link>.",
+    payouts: "Payouts",
+
     earnedTitle: "What your nodes earn",
     earnedHint: "By the hour in which answers were paid.",
     span: "How far back",
@@ -63,6 +66,9 @@ export const text = messages({
     heldHint: "Die Budgets Ihrer offenen Aufträge; was sie nicht brauchen, kommt zurück.",
     earnings: "Verdienst",
     earningsHint: "Was Ihre Geräte für Antworten bekamen, die sich als richtig erwiesen.",
+
+    underway: "{amount} sind unterwegs zu Ihnen: <link>Ihre Auszahlungen</link>.",
+    payouts: "Auszahlungen",
 
     earnedTitle: "Was Ihre Geräte verdienen",
     earnedHint: "Nach der Stunde, in der Antworten bezahlt wurden.",

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { ArrowLeftRight, ArrowUpRight, Plus } from "lucide-react";
 import { useState } from "react";
 import { type Balance, paymentsEarnings, type WayIn } from "../../api";
 import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
-import { Button } from "../../components/button";
+import { Button, LinkButton } from "../../components/button";
 import { Choice } from "../../components/choice";
 import { ErrorNotice } from "../../components/error_notice";
 import { PageHeader } from "../../components/page_header";
@@ -14,6 +14,8 @@ import { Balances } from "./balances";
 import { balanceIn, currenciesOf } from "./currencies";
 import { Debt } from "./debt";
 import { Earned } from "./earned";
+import { ExchangeDialog } from "./exchange_dialog";
+import { exchangeText } from "./exchange_messages";
 import { FundDialog, useWays } from "./fund_dialog";
 import { FundingCard } from "./funding_card";
 import { fundingText } from "./funding_messages";
@@ -21,6 +23,8 @@ import { Fundings } from "./fundings";
 import { text } from "./messages";
 import { Postings } from "./postings";
 import { shared } from "./shared_messages";
+import { sourcesOf } from "./sources";
+import { Underway } from "./underway";
 
 const EVERY_MS = 10_000;
 const NONE: readonly Balance[] = [];
@@ -38,7 +42,7 @@ export function Page() {
   const balance = money.data && balanceIn(money.data.balances, currency);
   return (
     <>
-      <PageHeader title={t("title")} actions={<Actions currency={currency} />}>
+      <PageHeader title={t("title")} actions={<Actions currency={currency} balances={money.data?.balances ?? NONE} />}>
         {t("lead")}
       </PageHeader>
       <div className="flex flex-col gap-4 sm:gap-6">
@@ -48,6 +52,7 @@ export function Page() {
         )}
         {money.data && <Currencies balances={money.data.balances} network={network} currency={currency} />}
         {balance && balance.debt_micros > 0 && <Debt micros={balance.debt_micros} currency={currency} />}
+        <Underway currency={currency} />
         {(balance || money.isPending) && <Balances balance={balance} chosen={account} />}
         <div className="grid gap-4 sm:gap-6 xl:grid-cols-[minmax(0,1fr)_23rem] xl:items-start">
           <Postings account={account} currency={currency} />
@@ -62,17 +67,34 @@ export function Page() {
   );
 }
 
-function Actions({ currency }: { currency: string }) {
-  const t = useText(fundingText);
-  const ways = useWays();
+function Actions({ currency, balances }: { currency: string; balances: readonly Balance[] }) {
+  const t = useText(text);
+  const f = useText(fundingText);
+  const x = useText(exchangeText);
+  const ways = useWays() ?? [];
   const [adding, setAdding] = useState(0);
-  if (!ways || ways.length === 0) return null;
+  const [exchanging, setExchanging] = useState(0);
+  const currencies = currenciesOf(
+    balances,
+    ways.map((way) => way.currency),
+  );
   return (
     <>
-      <Button variant="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => setAdding(adding + 1)}>
-        {t("add")}
-      </Button>
-      {adding > 0 && <Adding key={adding} ways={ways} currency={currency} />}
+      <LinkButton to="/wallet/payouts" search={{}} icon={<ArrowUpRight aria-hidden className="size-4" />}>
+        {t("payouts")}
+      </LinkButton>
+      {currencies.length > 1 && sourcesOf(balances).length > 0 && (
+        <Button icon={<ArrowLeftRight aria-hidden className="size-4" />} onClick={() => setExchanging(exchanging + 1)}>
+          {x("exchange")}
+        </Button>
+      )}
+      {ways.length > 0 && (
+        <Button variant="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => setAdding(adding + 1)}>
+          {f("add")}
+        </Button>
+      )}
+      {adding > 0 && <Adding key={`add ${adding}`} ways={ways} currency={currency} />}
+      {exchanging > 0 && <ExchangeDialog key={`exchange ${exchanging}`} balances={balances} currencies={currencies} />}
     </>
   );
 }

@@ -74,7 +74,7 @@ function useColumns(account: Account, currency: string) {
         column.display({
           id: "amount",
           header: t("amount"),
-          cell: ({ row }) => <Money micros={row.original.amount_micros} currency={currency} signed />,
+          cell: ({ row }) => <Money micros={row.original.amount_micros} currency={currency} signed exact />,
           meta: END,
         }),
         column.display({
@@ -82,7 +82,7 @@ function useColumns(account: Account, currency: string) {
           header: t("after"),
           cell: ({ row }) => (
             <span className="text-ink-soft">
-              <Money micros={row.original.balance_micros} currency={currency} />
+              <Money micros={row.original.balance_micros} currency={currency} exact />
             </span>
           ),
           meta: { ...END, desktop: true },
@@ -99,7 +99,14 @@ function What({ posting, account }: { posting: Posting; account: Account }) {
   const key = `${account}_${posting.kind}`;
   return (
     <div className="min-w-0">
-      <p className="truncate">{t.has(key) ? t(key) : t("other", { kind: posting.kind })}</p>
+      <Link
+        to="/wallet/postings/$id"
+        params={{ id: String(posting.transaction_id) }}
+        search={{}}
+        className="block truncate rounded-sm font-medium hover:text-accent hover:underline"
+      >
+        {t.has(key) ? t(key) : t("other", { kind: posting.kind })}
+      </Link>
       <p className="truncate text-ink-faint text-xs">
         {format.dateTime(posting.at)} <About posting={posting} account={account} />
       </p>

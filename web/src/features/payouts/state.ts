@@ -1,0 +1,48 @@
+import type { PayoutAccount, PayoutView } from "../../api";
+import type { Tone } from "../../components/badge";
+
+export const STATES = ["requested", "reserved", "transferred", "paid", "failed", "returned"] as const;
+export type PayoutState = (typeof STATES)[number];
+const ENDED: readonly string[] = ["paid", "failed", "returned"];
+
+const TONES: Record<PayoutState, Tone> = {
+  requested: "warn",
+  reserved: "warn",
+  transferred: "warn",
+  paid: "good",
+  failed: "bad",
+  returned: "bad",
+};
+
+/** The tone of a state; of one that this page does not know yet as well. */
+export function toneOf(state: string): Tone {
+  return TONES[state as PayoutState] ?? "neutral";
+}
+
+/** Whether the money is neither with the bank nor in the earnings. */
+export function isUnderway(payout: Pick<PayoutView, "state">): boolean {
+  return !ENDED.includes(payout.state);
+}
+
+/** What is on its way in a currency. */
+export function underway(payouts: readonly PayoutView[], currency: string): number {
+  return payouts
+    .filter((payout) => payout.currency === currency && isUnderway(payout))
+    .reduce((sum, payout) => sum + payout.net_micros, 0);
+}
+
+export function accountTone(status: string): Tone {
+  if (status === "active") return "good";
+  return status === "restricted" ? "bad" : status === "pending" ? "warn" : "neutral";
+}
+
+/** Those that are still used, the ones that can be paid to first. */
+export function openAccounts(accounts: readonly PayoutAccount[]): readonly PayoutAccount[] {
+  const open = accounts.filter((account) => account.status !== "closed");
+  return open.sort((a, b) => Number(b.status === "active") - Number(a.status === "active"));
+}
+
+/** A rail's code for what it wants as people read it: `individual.id_number` → `individual, id number`. */
+export function wantWords(code: string): string {
+  return code.replaceAll(".", ", ").replaceAll("_", " ");
+}
