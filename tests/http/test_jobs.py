@@ -134,6 +134,7 @@ async def test_an_estimate_costs_nothing(site: Site) -> None:
         "n": 1_000,
         "quorum": 3,
         "estimate_micros": 1_500_000,
+        "bonuses_micros": 0,
         "budget_micros": 2_250_000,
         "fee_micros": 50,
         "currency": "usd",

@@ -34,8 +34,8 @@ async def test_a_single_task_from_creation_to_outcome(site: Site, newcomer: Newc
     task = (await requester.http.get(url)).json()
     assert (task["state"], task["index"], task["cost_micros"], task["error"]) == ("verified", 0, 100, None)
     assert task["votes"] == [
-        {"node": node, "agreed": True, "weight": 2.5},
-        {"node": node, "agreed": False, "weight": 0.7},
+        {"node": node, "agreed": True, "weight": 2.5, "fast": False},
+        {"node": node, "agreed": False, "weight": 0.7, "fast": False},
     ]
     assert b64decode(task["outcome"]) == outcome.value(b"42")
     whole = await requester.http.get(f"{url}/outcome")

@@ -27,6 +27,9 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"epsilon": 0.01}, "epsilon: policy classic has none"),
     ({"policy": "checked", "verifier": VERIFIER, "hold_s": 5}, "hold_s: policy checked has none"),
     ({"requirements": {"countries": ["DE", "FR"], "not_countries": ["FR"]}}, "FR is wanted and excluded"),
+    ({"bonus_micros": 50}, "a bonus and its time belong together"),
+    ({"bonus_within_s": 2.0}, "a bonus and its time belong together"),
+    ({"bonus_micros": 50, "bonus_within_s": 60.5}, "every task that ends at all would be in time"),
     ({"requirements": {"mine": True}}, "policy classic asks several owners"),
 ]
 
@@ -51,10 +54,28 @@ def test_the_first_places_are_the_operators() -> None:
 def test_only_work_on_ones_own_nodes_costs_nothing() -> None:
     check_price(0, "trusted")
     check_price(1, "classic")
-    for price, policy in ((1, "trusted"), (0, "classic")):
+    for price, policy, bonus in ((1, "trusted", 0), (0, "trusted", 1), (0, "classic", 0), (0, "classic", 5)):
         with pytest.raises(Refusal) as refused:
-            check_price(price, policy)
+            check_price(price, policy, bonus)
         assert refused.value.code == "bad_price"
+
+
+def test_the_fee_has_a_minimum_and_takes_its_share_of_a_bonus() -> None:
+    made = plan(ordered(bonus_micros=55, bonus_within_s=1), 2, House(1_000, "round_robin", fee_min_micros=30))
+    assert (made.fee_micros, made.bonus_fee_micros) == (30, 5)
+    assert plan(ordered(), 2, House(1_000, "round_robin", fee_min_micros=400)).fee_micros == 100, (
+        "never above the price"
+    )
+
+
+def test_what_is_held_covers_every_bonus() -> None:
+    """Each vote under way is reserved at the most it may cost: a budget for the price alone would run dry."""
+    offered = {"bonus_micros": 50, "bonus_within_s": 1}
+    assert plan(ordered(**offered), 2, HOUSE).budget_micros == 2 * 3 * 150 * 3 // 2
+    assert plan(ordered(budget_micros=2 * 3 * 150, **offered), 2, HOUSE).budget_micros == 900
+    with pytest.raises(Refusal) as refused:
+        plan(ordered(budget_micros=2 * 3 * 150 - 1, **offered), 2, HOUSE)
+    assert refused.value.code == "budget_too_small"
 
 
 def test_what_is_stored_of_the_demands_is_what_was_demanded() -> None:
@@ -67,6 +88,20 @@ def test_what_is_stored_of_the_demands_is_what_was_demanded() -> None:
 def test_a_job_that_names_no_strategy_gets_the_networks() -> None:
     assert plan(ordered(), 1, HOUSE).strategy == "round_robin"
     assert plan(ordered(strategy="reliability_weighted"), 1, HOUSE).strategy == "reliability_weighted"
+
+
+async def test_a_bonus_is_estimated_held_and_shown(site: Site, requester: Person) -> None:
+    async with site.client() as stranger:
+        asked = {"n": 10, "price_micros": 100, "bonus_micros": 50}
+        found = (await stranger.post("/api/jobs/estimate", json=asked)).json()
+    assert (found["estimate_micros"], found["bonuses_micros"], found["budget_micros"]) == (3_000, 1_500, 6_750)
+    offered = {"bonus_micros": 50, "bonus_within_s": 2.5}
+    job = await create(requester, 2, complete=False, budget_micros=900, **offered)
+    assert {key: job[key] for key in offered} == offered
+    more = {"sequence": 0, "arguments": [encoded(b"x")]}
+    refused = await requester.http.post(f"/api/jobs/{job['id']}/tasks", json=more)
+    assert (refused.status_code, refused.json()["code"]) == (422, "budget_too_small"), "a third task may cost 450 more"
+    assert ((await create(requester, 1))["bonus_micros"], (await create(requester, 1))["bonus_within_s"]) == (0, None)
 
 
 async def test_a_job_shows_its_terms_and_its_report(requester: Person) -> None:

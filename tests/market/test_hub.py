@@ -34,6 +34,9 @@ class CountingEngine:
     def place(self, now: float) -> dict[Node, Any]:
         return {}
 
+    def take_in_time(self) -> list[int]:
+        return []
+
     def take_withdrawn(self) -> list[Any]:
         return []
 
@@ -42,7 +45,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.said: list[tuple[Any, ...]] = []
 
-    def record(self, link: Link, frame: bytes, seq: int) -> None:
+    def record(self, link: Link, frame: bytes, seq: int, fast: list[int]) -> None:
         self.said.append(("record", seq))
 
     def acknowledge(self, link: Link, seq: int) -> None:

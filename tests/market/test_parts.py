@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +15,13 @@ from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.pending import pending_micros
 from we1web.coordinator.market.records import JobRecord, job_record
-from we1web.coordinator.market.recovery import recall_single_voters
+from we1web.coordinator.market.recovery import Logged, logged, recall_single_voters
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.market.tallies import by_node
+from we1web.coordinator.queries import votes
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
+from we1web.domain.reputation import MAX_WEIGHT
 from we1web.domain.requirements import Requirements
 from we1web.engine.effects import Dispute, Settled
 from we1web.engine.state import FAILED, VERIFIED
@@ -40,6 +43,7 @@ def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
         "weight": 1.0, "priority": 0, "left_s": None, "error_sum": 0.0, "singles": 0, "referee_runs": 0,
         "runtime": "wasm", "verifier": None, "verifier_entry": "",
         "requester": "Ada", "name": "tiles", "purpose": "a map",
+        "bonus_micros": 0, "bonus_fee_micros": 0, "bonus_within_s": None,
     } | changes  # fmt: skip
     return job_record(row, NOW)
 
@@ -99,7 +103,7 @@ class TestBooks:
         books, job = Books(), record()
         books.paid(job, 1, 11, 3)
         books.rejected(job, 11, 2)
-        assert [(node, paid, rejected) for node, _, paid, rejected in books.take_judged()] == [(11, 3, 2)]
+        assert [(each.node, each.paid, each.rejected) for each in books.take_judged()] == [(11, 3, 2)]
         assert books.take_judged() == []
 
     def test_what_was_judged_is_counted_by_node(self) -> None:
@@ -114,6 +118,23 @@ class TestBooks:
         books.close(1, self.owners)
         assert len(books.take_judged()) == 3
         assert (books.take_ended(), books.take_ended(), books.idle) == ((2, 1), (0, 0), True)
+
+    def test_votes_that_were_in_time_cost_and_earn_the_bonus_on_top(self) -> None:
+        books = Books()
+        job = record(bonus_micros=50, bonus_fee_micros=5, bonus_within_s=1.0)
+        books.paid(job, owner=1, node=11, votes=3, fast=2)
+        books.paid(job, owner=1, node=12, votes=1)
+        books.paid(job, owner=2, node=22, votes=1, fast=1)
+        assert [(each.node, each.earned_micros) for each in books.judged()] == [(11, 360), (12, 90), (22, 135)]
+        assert by_node(books.judged())[4] == [360, 90, 135]
+        (transaction,) = books.close(9, self.owners)
+        amounts = {(p.account.kind.value, p.account.owner): p.amount for p in transaction.postings}
+        assert amounts == {
+            ("escrow", None): -650,
+            ("earnings", UUID(int=1)): 450,
+            ("earnings", UUID(int=2)): 135,
+            ("fees", None): 65,
+        }
 
     def test_work_for_nothing_moves_no_money(self) -> None:
         books = Books()
@@ -212,6 +233,29 @@ def test_a_record_carries_what_the_row_says() -> None:
     assert found.reward_micros == 90
     assert (found.job.total, found.job.closed, found.job.ended, found.job.task_s) == (3, True, 1, 0.0025)
     assert found.job.interactive, "few tasks, all known"
+    assert (found.job.bonus_micros, found.job.most_micros) == (0, 100)
+    job = record(bonus_micros=50, bonus_fee_micros=5, bonus_within_s=2.5).job
+    assert (job.bonus_micros, job.bonus_reward_micros, job.bonus_within_s, job.most_micros) == (50, 45, 2.5, 150)
+
+
+def test_votes_say_who_was_fast_beside_the_heaviest_weight() -> None:
+    (settled,) = settled_world(1)
+    first = settled.paid[0]
+    first.weight = MAX_WEIGHT
+    packed = rows.votes_of(settled._replace(fast=[first]))
+    assert packed[0] & rows.FAST and not (packed[1] | packed[2]) & rows.FAST
+    told = votes.unpack(packed[0], {})
+    assert (told.agreed, told.fast, told.weight) == (True, True, MAX_WEIGHT)
+    assert votes.cost_micros(packed, {"price_micros": 100, "bonus_micros": 50}) == 350
+    assert not votes.unpack(first.node.key << 16 | rows.AGREED | int(MAX_WEIGHT * 1_000), {}).fast, "rows of before"
+
+
+def test_the_log_of_before_is_still_read() -> None:
+    encode = msgspec.msgpack.encode
+    assert list(logged(encode([5, b"a", 6, b"b"]))) == [Logged(5, b"a"), Logged(6, b"b")]
+    mixed = encode([5, b"a", [1, 2], 6, b"b", 7, b"c", [3]])
+    assert list(logged(mixed)) == [Logged(5, b"a", [1, 2]), Logged(6, b"b"), Logged(7, b"c", [3])]
+    assert list(logged(encode([]))) == []
 
 
 class TestTerms:

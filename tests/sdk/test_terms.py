@@ -41,9 +41,12 @@ def test_everything_given_arrives(client: Client, fake: FakeCoordinator) -> None
         "priority": 0,
         "hold_s": 60.0,
         "purpose": "half of everything",
+        "bonus_within_s": 2.5,
     }
-    list(client.map(half, [2.0], **given))
+    list(client.map(half, [2.0], bonus="0.00005", **given))
     assert {key: the_order(fake)[key] for key in given} == given
+    assert the_order(fake)["bonus_micros"] == 50
+    assert the_order(fake)["budget_micros"] == 3 * 150 * 3 // 2, "room for the bonus too"
     assert the_order(fake).keys() <= ORDER_FIELDS
 
 
@@ -90,6 +93,17 @@ def test_two_sets_of_parameters_are_refused() -> None:
     with pytest.raises(BadTerms) as caught:
         order_of("classic", {"tolerance": {"abs": 1}, "validator_parameters": {"abs": 2}})
     assert caught.value.code == "bad_terms"
+
+
+@pytest.mark.parametrize("trust", [{"bonus": 50}, {"bonus_within_s": 1.0}])
+def test_a_bonus_and_its_time_go_together(trust: Trust, client: Client, fake: FakeCoordinator) -> None:
+    with pytest.raises(BadTerms, match="belong together"):
+        client.map(half, [2.0], **trust)
+    assert fake.market.requests == []
+
+
+def test_a_price_can_be_asked_for(client: Client) -> None:
+    assert client.suggest_price(1.8).price_micros == 10
 
 
 def test_a_term_nobody_knows_is_a_type_error(client: Client) -> None:

@@ -54,7 +54,7 @@ class Planted(History):
 class ForgetsReplayedVotes(Engine):
     """Reads the log after a restart and does not believe it."""
 
-    def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
+    def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float, *, fast: bool = False) -> None:
         return
 
 

@@ -17,7 +17,8 @@ from we1web.domain.ledger import Transaction
 from we1web.domain.transfers import Payin, Payout
 
 PRICE, FEE = 10, 1
-AGREED = 1 << 15
+BONUS, BONUS_FEE = 4, 1
+AGREED, FAST = 1 << 15, 1 << 14
 RIGHT, WRONG = b"r" * 32, b"w" * 32
 LIVES = {
     "requested": (),
@@ -70,18 +71,27 @@ class Books:
         )
 
     async def work(self) -> None:
-        """Flushes 1 to 4 are settled in two settlements; flush 5 is not yet. One vote disagreed, one came late."""
+        """Flushes 1 to 4 are settled in two settlements; flush 5 is not yet. One vote disagreed, one came late; one of
+        each flush but the second of them was fast, the late one too."""
         a, b, c = (node << 16 | 800 for node in self.nodes)
-        await self.task(0, 1, [a | AGREED, b | AGREED, c | AGREED])
+        await self.task(0, 1, [a | AGREED | FAST, b | AGREED, c | AGREED])
         await self.task(1, 3, [a | AGREED, b | AGREED, c])
-        await self.task(2, 4, [a | AGREED, b | AGREED])
-        await self.task(3, 5, [b | AGREED])
-        await self.tx.execute("insert into surplus_votes values ($1, $2, $3, 4)", self.job_key << 20 | 2, self.nodes[2], self.job_key)  # fmt: skip  # noqa: E501
-        first, second = ({owner: count * (PRICE - FEE) for owner, count in zip(self.owners, counts, strict=True)}
-                         for counts in ((1, 1, 1), (2, 2, 1)))  # fmt: skip
-        await self.post(recipes.settle(self.job, 2, first, 3 * FEE), recipes.settle(self.job, 4, second, 5 * FEE))
+        await self.task(2, 4, [a | AGREED, b | AGREED | FAST])
+        await self.task(3, 5, [b | AGREED | FAST])
+        await self.tx.execute("insert into surplus_votes values ($1, $2, $3, 4, true)", self.job_key << 20 | 2, self.nodes[2], self.job_key)  # fmt: skip  # noqa: E501
+        reward, more = PRICE - FEE, BONUS - BONUS_FEE
+        first = dict(zip(self.owners, (reward + more, reward, reward), strict=True))
+        second = dict(zip(self.owners, (2 * reward, 2 * reward + more, reward + more), strict=True))
+        await self.post(
+            recipes.settle(self.job, 2, first, 3 * FEE + BONUS_FEE),
+            recipes.settle(self.job, 4, second, 5 * FEE + 2 * BONUS_FEE),
+        )
         await self.tx.execute("insert into settlements (upto) values (2), (4)")
-        await self.tx.execute("update jobs set spent_micros = 90 where key = $1", self.job_key)
+        await self.tx.execute(
+            "update jobs set spent_micros = $2, bonus_micros = $3, bonus_fee_micros = $4, bonus_within_s = 2.5"
+            " where key = $1",
+            self.job_key, 9 * PRICE + 4 * BONUS, BONUS, BONUS_FEE,
+        )  # fmt: skip
 
     async def contest(self) -> None:
         """The third owner's vote on task 1 was right after all, and so was the second's, who was paid."""
@@ -102,7 +112,7 @@ class Books:
             RIGHT,
             PRICE - FEE,
         )
-        # The fees hold 8 by now: the ninth comes from a settlement of another job.
+        # The fees hold little by now: the rest comes from a settlement of another job.
         await self.earn(self.owners[0], 5_000, fee=1)
         await self.post(recipes.compensate(self.job, dispute, self.owners[2], PRICE - FEE))
 
@@ -257,6 +267,9 @@ PLANTED = {
     "an end with money left": ("update jobs set ended_at = now() where ended_at is null", {"escrows"}),
     "what was spent": ("update jobs set spent_micros = spent_micros - 1 where ended_at is not null", {"spent"}),
     "a price": ("update jobs set price_micros = price_micros + 1 where ended_at is not null", {"settlements"}),
+    "a bonus": ("update jobs set bonus_micros = bonus_micros + 1 where bonus_micros > 0", {"settlements", "spent"}),
+    "a vote that was not fast": ("update tasks set votes[1] = votes[1] # 16384 where flush = 1", {"settlements"}),
+    "a late vote that was": ("update surplus_votes set fast = false", {"settlements"}),
     "a vote that agreed": ("update tasks set votes = votes[2:] where flush = 1", {"settlements"}),
     "a vote of somebody else": (
         "update tasks set votes[1] = votes[1] + 65536 where flush = 3", {"settlements"}),

@@ -45,6 +45,8 @@ async def test_the_books_of_real_jobs_are_sound_at_every_moment(site: Site) -> N
 
     watching, *working = [asyncio.create_task(each) for each in (watch(), *map(work, nodes))]
     jobs = [await site.submit(requester, [b"%d" % n for n in range(60)], price_micros=7)]
+    some_in_time = {"bonus_micros": 50, "bonus_within_s": 0.002}
+    jobs.append(await site.submit(requester, [b"%d" % n for n in range(30)], **some_in_time))
     jobs.append(await site.submit(requester, [b"x"] * 5))
     jobs.append(await site.submit(requester, [b"y"] * 5))
     await requester.delete(f"/api/jobs/{jobs[-1]}")
@@ -56,7 +58,7 @@ async def test_the_books_of_real_jobs_are_sound_at_every_moment(site: Site) -> N
     assert await differences(site) == [] and audits > 2
     async with site.app.services.database.snapshot() as connection:
         settled = await connection.fetchval("select count(*) from ledger.transactions where kind = 'settle'")
-        assert settled >= 2 and (await audit.size(connection)).tasks >= 65
+        assert settled >= 2 and (await audit.size(connection)).tasks >= 95
 
 
 async def trace(http: httpx2.AsyncClient, transaction: int) -> dict[str, Any]:
@@ -89,7 +91,7 @@ async def test_every_earning_opens_into_the_votes_that_earned_it(site: Site) -> 
     nodes = [await site.node(await site.token("node", account=account), window=16) for account in accounts]
     working = [asyncio.create_task(work(node)) for node in nodes]
     requester = await site.requester()
-    job = await site.submit(requester, [b"%d" % n for n in range(25)], name="tiles")
+    job = await site.submit(requester, [b"%d" % n for n in range(25)], name="tiles", bonus_micros=50, bonus_within_s=30)
     await eventually(lambda: ended(requester, job), "the end of the job", 20)
     for task in working:
         task.cancel()
@@ -97,10 +99,10 @@ async def test_every_earning_opens_into_the_votes_that_earned_it(site: Site) -> 
     for account in accounts:
         async with site.http(account) as http:
             earned = await postings(http, "earnings")
-            assert sum(item["amount_micros"] for item in earned) == 25 * 90
+            assert sum(item["amount_micros"] for item in earned) == 25 * (90 + 45)
             for item in earned:
                 opened = await trace(http, item["transaction_id"])
-                check(opened, item, "contributor", job, 90)
+                check(opened, item, "contributor", job, (90, 45))
                 assert all(len(task["votes"]) == 1 for task in opened["settlement"]["tasks"])
                 seen += len(opened["settlement"]["tasks"])
                 others = {one["account"]: one for one in opened["counterparts"]}
@@ -110,20 +112,22 @@ async def test_every_earning_opens_into_the_votes_that_earned_it(site: Site) -> 
             assert (await http.get(f"/api/tasks/{opened['settlement']['tasks'][0]['id']}")).status_code == 404
     assert seen == 75
     paid = [item for item in await postings(requester, "held") if item["kind"] == "settle"]
-    assert sum(item["amount_micros"] for item in paid) == -25 * 300
+    assert sum(item["amount_micros"] for item in paid) == -25 * 450
     for item in paid:
         opened = await trace(requester, item["transaction_id"])
-        check(opened, item, "requester", job, 100)
+        check(opened, item, "requester", job, (100, 50))
         assert all(len(task["votes"]) == task["agreed"] == 3 for task in opened["settlement"]["tasks"])
 
 
-def check(opened: dict[str, Any], item: dict[str, Any], role: str, job: str, per_vote: int) -> None:
+def check(opened: dict[str, Any], item: dict[str, Any], role: str, job: str, each: tuple[int, int]) -> None:
     """The posting of a list, its entry, its votes and their tasks come to the same amount."""
     settlement = opened["settlement"]
     (entry,) = opened["entries"]
     assert entry["amount_micros"] == item["amount_micros"] == settlement["amount_micros"]
-    assert abs(settlement["amount_micros"]) == settlement["votes"] * settlement["per_vote_micros"]
-    assert settlement["per_vote_micros"] == per_vote
+    votes, fast = settlement["votes"], settlement["fast"]
+    assert abs(settlement["amount_micros"]) == votes * each[0] + fast * each[1] and fast == votes
+    assert (settlement["per_vote_micros"], settlement["per_bonus_micros"]) == each
+    assert sum(task["fast"] for task in settlement["tasks"]) == fast
     assert sum(task["amount_micros"] for task in settlement["tasks"]) == settlement["amount_micros"]
     assert sum(task["paid"] for task in settlement["tasks"]) == settlement["votes"]
     assert (settlement["role"], settlement["job"], settlement["job_name"]) == (role, job, "tiles")

@@ -11,6 +11,35 @@ from we1web.engine.reactor import Engine
 from .conftest import Site, serve
 
 
+async def test_a_bonus_that_was_not_settled_yet_is_in_the_books_after_a_restart(site: Site) -> None:
+    """What is stored of ended tasks says who was in time; late votes are another table."""
+    nodes = [await site.node() for _ in range(3)]
+    job = await site.submit(await site.requester(), [b"x"], bonus_micros=50, bonus_within_s=30)
+    await serve(nodes, 3)
+    database = site.app.services.database
+    connection = await database.connect_service()
+    try:
+        key = await connection.fetchval("select key from public.jobs where id = $1", UUID(job))
+        task, late = await connection.fetchrow("select id, votes[1] >> 16 from public.tasks where job_key = $1", key)
+        await connection.execute("delete from public.settlements")
+        await connection.execute("update public.tasks set votes[2] = votes[2] & ~(1 << 14)::bigint where id = $1", task)
+        extra = "insert into public.surplus_votes (task_id, node_key, job_key, flush, fast) values ($1, $2, $3, 1, $4)"
+        await connection.execute(extra, task + 1, late, key, True)
+        await connection.execute(extra, task + 2, late, key, False)
+        engine, registry = Engine(1), Registry()
+        journal = Journal(connection, engine, registry, lambda acks, batch: None, lambda books: None)
+        await recover(connection, engine, registry, Claims(database, engine, registry, "test"), journal)
+        assert sorted((each.paid, each.fast, each.earned_micros) for each in journal.books.judged()) == [
+            (1, 0, 90),
+            (1, 1, 135),
+            (3, 2, 3 * 90 + 2 * 45),
+        ]
+        (settlement,) = journal.books.close(1_000_000, registry.owners)
+        assert -min(posting.amount for posting in settlement.postings) == 5 * 100 + 3 * 50
+    finally:
+        await connection.close()
+
+
 async def test_a_job_of_which_only_the_end_was_not_written_ends_after_a_restart(site: Site) -> None:
     nodes = [await site.node() for _ in range(3)]
     job = await site.submit(await site.requester(), [b"x"])

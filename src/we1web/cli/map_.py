@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from we1web.sdk.client import MapJob
 
 
-_COMBINED = ("wall_s", "memory_mib", "validator", "validator_parameters", "abs", "rel", "verifier")
+_COMBINED = ("task_s", "wall_s", "memory_mib", "validator", "validator_parameters", "abs", "rel", "verifier")
 
 
 @Parameter(name="*")
@@ -26,6 +26,12 @@ class Terms:
 
     price: str = "0.0001"
     """What one agreeing execution costs, in USD. Three are paid for each task."""
+    task_s: float | None = None
+    """Seconds of one core that a task takes: the network's suggestion for that is the price, instead of --price."""
+    bonus: str | None = None
+    """What an agreeing execution earns more, in USD, when it is fast: with --bonus-within-s."""
+    bonus_within_s: float | None = None
+    """Seconds a task in which the answer must be back for the bonus."""
     budget: str | None = None
     """The most the job may cost, in USD; by default half as much again as the estimate."""
     policy: str = "classic"
@@ -151,7 +157,10 @@ def command(
     words = [program, *inputs] if wasm and program else list(inputs)
     values, label = _gathered(words, sources, as_text=sources.text or wasm is not None)
     with connection.open() as client:
-        job = client.map(wasm or _function(program), values, detach=detach, **terms.arguments())
+        arguments = terms.arguments()
+        if terms.task_s is not None:
+            arguments["price"] = client.suggest_price(terms.task_s).price_micros
+        job = client.map(wasm or _function(program), values, detach=detach, **arguments)
         return _leave(job, as_json=as_json) if detach else follow(job, output, label, as_json=as_json)
 
 

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from we1web.domain.currency import CURRENCIES
 from we1web.domain.iban import check_iban
+from we1web.domain.money import MAX_MICROS
 from we1web.domain.strategy import DEFAULT_STRATEGY, STRATEGIES
 from we1web.protocol.errors import We1webError
 
@@ -79,6 +80,8 @@ class Config(BaseSettings):
     currency: Literal["usd"] = "usd"
     rates_max_age_days: Positive = 5
     fee_bps: int = Field(default=1_000, ge=0, le=10_000)
+    fee_min_micros: int = Field(default=0, ge=0, le=MAX_MICROS)
+    price_per_core_h_micros: int = Field(default=20_000, ge=1, le=MAX_MICROS)
     default_strategy: Strategy = DEFAULT_STRATEGY
     contest_window_s: Positive = 7 * 86_400
     max_body_bytes: Positive = 12 << 20

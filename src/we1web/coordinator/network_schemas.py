@@ -41,6 +41,20 @@ class Network(BaseModel):
     ]
 
 
+class NetworkPrice(BaseModel):
+    """What one vote on a task should pay, and what that rests on."""
+
+    task_s: float
+    price_micros: Annotated[int, Field(description="Suggested for one vote, the platform's fee included.")]
+    micros_per_core_hour: Annotated[float, Field(description="The price of one core's hour it was computed with.")]
+    earned_micros_per_core_hour: Annotated[
+        float | None,
+        Field(description="What one core's hour earned in the last 24 hours, see /api/network; null: unknown."),
+    ]
+    core_hours: Annotated[float, Field(description="So much paid work is behind that figure.")]
+    currency: str
+
+
 class Health(BaseModel):
     status: Literal["ok", "unavailable"]
     checks: dict[str, bool] = {}

@@ -30,6 +30,10 @@ Purpose = Annotated[
     ),
 ]
 Micros = Annotated[int, Field(ge=0, le=MAX_MICROS)]
+Bonus = Annotated[
+    int,
+    Field(ge=0, le=MAX_MICROS, description="Micro-units on top for an agreeing execution that came in time."),
+]
 Price = Annotated[
     int,
     Field(
@@ -117,7 +121,14 @@ class Order(Request):
     weight: Annotated[float, Field(ge=0.1, le=10, description="Share beside jobs of the same priority.")] = 1.0
     priority: Annotated[int, Field(ge=-1, le=1, description="Higher is served first; 1 is the operator's.")] = 0
     price_micros: Price
-    budget_micros: Annotated[Micros | None, Field(description="Hard cap; without it 1.5 times the estimate.")] = None
+    bonus_micros: Bonus = 0
+    bonus_within_s: Annotated[
+        float | None,
+        Field(gt=0, le=3_600, description="Seconds a task, from the lease to the report, for the bonus; see ADR 0012."),
+    ] = None
+    budget_micros: Annotated[
+        Micros | None, Field(description="Hard cap; without it 1.5 times the estimate, bonuses included.")
+    ] = None
     limits: TaskLimits = TaskLimits()
     deadline_s: Annotated[float | None, Field(ge=1, le=30 * 86_400)] = None
 
@@ -134,6 +145,7 @@ class TaskOrder(Order):
 class EstimateRequest(Request):
     n: Annotated[int, Field(ge=1, le=1_000_000_000)]
     price_micros: Price
+    bonus_micros: Bonus = 0
     policy: Line = DEFAULT_POLICY
 
 
@@ -142,9 +154,11 @@ class Estimate(BaseModel):
     quorum: int
     """Paid votes a task needs when nobody disagrees."""
     estimate_micros: int
-    """What it costs when nobody disagrees."""
+    """What it costs when nobody disagrees and nobody is in time for a bonus."""
+    bonuses_micros: int
+    """What comes on top when everybody is."""
     budget_micros: int
-    """What we suggest to hold: disputes included."""
+    """What we suggest to hold: disputes and bonuses included."""
     fee_micros: int
     """Our share of one vote's price."""
     currency: str
@@ -181,6 +195,8 @@ class Job(BaseModel):
     singles: Annotated[int, Field(description="Accepted results that rest on one vote.")]
     referee_runs: Annotated[int, Field(description="Tasks that a referee ran.")]
     price_micros: int
+    bonus_micros: int
+    bonus_within_s: float | None
     budget_micros: int
     spent_micros: int
     currency: str
@@ -213,6 +229,7 @@ class Vote(BaseModel):
     node: UUID | None
     agreed: bool
     weight: float
+    fast: Annotated[bool, Field(description="It came in time for the job's bonus.")] = False
 
 
 class ResultItem(BaseModel):

@@ -48,12 +48,13 @@ class TraceTask(BaseModel):
     agreed: Annotated[int, Field(description="How many of all its votes agreed.")]
     votes: list[Vote]
     paid: Annotated[int, Field(description="How many of the shown votes this settlement paid.")]
+    fast: Annotated[int, Field(description="How many of these with the bonus.")]
     surplus: Annotated[bool, Field(description="Right votes that came after the task had ended: asked for, so paid.")]
     amount_micros: Annotated[int, Field(description="What the shown votes moved in the caller's account.")]
 
 
 class TraceSettlement(BaseModel):
-    """The votes that a settlement paid. votes × per_vote_micros is the caller's entry."""
+    """The votes that a settlement paid. votes × per_vote_micros + fast × per_bonus_micros is the caller's entry."""
 
     job: UUID
     job_name: str
@@ -63,7 +64,9 @@ class TraceSettlement(BaseModel):
     ]
     flush: Annotated[int, Field(description="The last of the journal's writes that it covers.")]
     votes: Annotated[int, Field(description="Paid votes behind the caller's entry, on all pages together.")]
+    fast: Annotated[int, Field(description="How many of them came in time for the job's bonus.")]
     per_vote_micros: Annotated[int, Field(description="What a contributor earns, or a requester pays, for one.")]
+    per_bonus_micros: Annotated[int, Field(description="The same for the bonus of one.")]
     amount_micros: Annotated[int, Field(description="What the votes come to.")]
     tasks: list[TraceTask]
 

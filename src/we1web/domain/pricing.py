@@ -1,5 +1,6 @@
 """What a job costs: estimate before, hard cap during. Amounts in micro-units; a refusal is a value."""
 
+from math import ceil
 from typing import NamedTuple
 
 from we1web.domain.money import MAX_MICROS, show
@@ -22,9 +23,19 @@ def estimate(n: int, price: int, quorum: int = DEFAULT_QUORUM) -> int:
     return n * quorum * price
 
 
-def fee(price: int, bps: int = DEFAULT_FEE_BPS) -> int:
-    """The platform's part of one paid vote; rounding favours the contributor."""
-    return price * bps // 10_000
+def fee(price: int, bps: int = DEFAULT_FEE_BPS, minimum: int = 0) -> int:
+    """The platform's part of one paid vote, never more than its price; rounding favours the contributor."""
+    return min(price, max(price * bps // 10_000, minimum))
+
+
+def gross(earned: float, bps: int = DEFAULT_FEE_BPS) -> float:
+    """What has to be paid so that so much reaches the contributor; where the fee takes all, nothing does."""
+    return earned * 10_000 / (10_000 - bps) if bps < 10_000 else earned
+
+
+def suggest(task_s: float, rate_micros_per_core_h: float) -> int:
+    """What one vote should pay for a task of so many seconds of a core: rounded up, and never nothing."""
+    return min(MAX_MICROS, max(1, ceil(task_s * rate_micros_per_core_h / 3_600)))
 
 
 def default_budget(estimated: int) -> int:
@@ -43,8 +54,19 @@ def check_price(price: int) -> Refusal | None:
     )
 
 
+def check_bonus(price: int, bonus: int) -> Refusal | None:
+    """A vote never costs more than an exact number can say, its bonus included."""
+    if price + bonus <= MAX_MICROS:
+        return None
+    return Refusal(
+        code="bad_price",
+        message=f"{show(price)} and a bonus of {show(bonus)} are too much for a vote",
+        hint=f"together at most {show(MAX_MICROS)}",
+    )
+
+
 def check_budget(budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM) -> Refusal | None:
-    """Whether `budget` covers the estimate of `n` tasks."""
+    """Whether `budget` covers the estimate of `n` tasks, at what a vote costs with its bonus."""
     needed = estimate(n, price, quorum)
     if needed <= budget <= MAX_MICROS:
         return None

@@ -1,6 +1,6 @@
 """What the engine asks its shell to do: plain values, taken from the lists of the state. It decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ class Settled(NamedTuple):
     rejected: Sequence["Standing"]
     error: float = 0.0
     """What the policy states as the chance that an accepted outcome is wrong, for each of the tasks."""
+    fast: Collection["Standing"] = ()
+    """Those of the paid whose votes earn the bonus too."""
 
 
 class Dispute(NamedTuple):
@@ -53,6 +55,8 @@ class Surplus(NamedTuple):
     bundle: "Bundle"
     places: Sequence[int]
     standing: "Standing"
+    fast: bool = False
+    """With the bonus."""
 
 
 class Withdrawn(NamedTuple):

@@ -1,6 +1,6 @@
 """The ends of leases: reported, lost, expired, resumed after a break, withdrawn. Losing a node never costs a retry."""
 
-from we1web.engine import appetite, baits, holding, pace, placement, referees, stragglers, voting
+from we1web.engine import appetite, baits, bonus, holding, pace, placement, referees, stragglers, voting
 from we1web.engine.state import Ballot, Bundle, Hold, Node, State
 
 UNTIMELY = 0.9
@@ -10,6 +10,8 @@ UNTIMELY = 0.9
 def end(state: State, node: Node, bundle_id: int) -> Hold:
     """Takes the lease from the node. Its money stays reserved: for the ballot to come, or until the caller frees it."""
     hold = node.held.pop(bundle_id)
+    if node.due:
+        node.due.pop(bundle_id, None)
     node.backlog_s = max(0.0, node.backlog_s - hold.expected_s) if node.held else 0.0
     bundle = state.bundles[bundle_id]
     bundle.leases -= 1
@@ -23,7 +25,7 @@ def withdraw(state: State, node: Node, bundle_id: int) -> None:
     """Ends a lease that nobody wants any more."""
     job = state.bundles[bundle_id].job
     hold = end(state, node, bundle_id)
-    job.reserved_micros -= hold.tasks * job.price_micros
+    job.reserved_micros -= hold.tasks * job.most_micros
     if not node.held:
         node.silent = False  # it has nothing to report any more
 
@@ -35,7 +37,9 @@ def lose(state: State, node: Node, bundle_id: int, now: float) -> None:
         return
     bundle = state.bundles[bundle_id]
     hold = end(state, node, bundle_id)
-    bundle.job.reserved_micros -= hold.tasks * bundle.job.price_micros
+    if node.due and bundle.job.bonus_micros:
+        bonus.recount(state, node)
+    bundle.job.reserved_micros -= hold.tasks * bundle.job.most_micros
     state.amnesty.append((now + state.settings.amnesty_s, bundle, node.owner))
     if bundle.settled:
         voting.forget_if_over(state, bundle)
@@ -57,7 +61,7 @@ def honour(state: State, node: Node, bundle_id: int, now: float) -> bool:
     if bundle is None or bundle.settled or bundle.open is not None or bundle.held_at >= 0 or node.referee:
         return False
     standing = node.standings.get(bundle.job.runtime_id)
-    cost = bundle.n * bundle.job.price_micros
+    cost = bundle.n * bundle.job.most_micros
     job = bundle.job
     affordable = job.spent_micros + job.reserved_micros + cost <= job.budget_micros
     free = bundle.owners.get(node.owner, node.key) == node.key and not _voted(bundle, node.owner)
@@ -75,7 +79,7 @@ def restore(bundle: Bundle, ballot: Ballot, now: float) -> None:
     """Takes a recorded ballot back: only its open tasks reserve money, the others were paid before."""
     known = bundle.final or {}
     fresh = sum(1 for place in range(len(ballot.outcomes)) if place not in known)
-    bundle.job.reserved_micros += fresh * bundle.job.price_micros
+    bundle.job.reserved_micros += fresh * bundle.job.most_micros
     voting.restore(bundle, ballot, now)
 
 

@@ -7,7 +7,7 @@ search for one that fits an owner is bounded.
 from collections.abc import Iterable
 
 from we1web.domain.requirements import veto
-from we1web.engine import appetite, turns
+from we1web.engine import appetite, bonus, turns
 from we1web.engine.draw import draw
 from we1web.engine.pace import took
 from we1web.engine.standing import Standing
@@ -131,6 +131,8 @@ def _fill(state: State, job: Job, standing: Standing, now: float) -> list[tuple[
     room = min(state.settings.batch, appetite.room_of(node), max(share, _quantum(state, job)))
     idle = not node.held
     tasks, longest_s = 0, 0.0
+    if job.bonus_micros:
+        bonus.line_up(state, node, now)
     given: list[tuple[Bundle, Hold]] = []
     for _ in range(room):
         bundle = draw(state, job, standing, now)
@@ -173,12 +175,14 @@ def _lease(state: State, bundle: Bundle, standing: Standing, now: float) -> Hold
     """Books one replica: money reserved, owner noted, deadline set. None when the budget does not allow it."""
     job = bundle.job
     count = bundle.span
-    cost = count * job.price_micros
+    cost = count * job.most_micros
     if job.spent_micros + job.reserved_micros + cost > job.budget_micros:
         job.starved = True
         return None
     hold = hold_for(state, job, standing, count, now)
     take(bundle, standing.node, hold, cost)
+    if job.bonus_micros:
+        bonus.promise(standing.node, bundle, count)
     bundle.want -= 1
     if not bundle.want:
         _remove(job, bundle)

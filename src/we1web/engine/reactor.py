@@ -15,6 +15,7 @@ from we1web.domain.task import TaskState
 from we1web.engine import (
     appetite,
     baits,
+    bonus,
     finality,
     holding,
     leases,
@@ -49,6 +50,7 @@ class Engine:
         self.state = State(Random(seed), settings or Settings())
         self.mark = 0
         """Number of the journal flush that will hold what is reported now; set by the shell."""
+        self._in_time: list[int] = []
 
     # nodes
 
@@ -152,8 +154,11 @@ class Engine:
             bundle.final = dict(ended)
             bundle.open = [place for place in range(bundle.n) if place not in ended]
 
-    def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float) -> None:
-        """A recorded report after a restart: it was accepted before, so no lease is asked for. See `replayed`."""
+    def replay(self, node: Node, bundle_id: int, outcomes: Sequence[bytes], now: float, *, fast: bool = False) -> None:
+        """A recorded report after a restart: it was accepted before, so no lease is asked for. See `replayed`.
+
+        `fast`: `take_in_time` named it then.
+        """
         bundle = self.state.bundles.get(bundle_id)
         if bundle is None or bundle.settled or node.owner in bundle.owners or node.referee:
             return
@@ -163,7 +168,7 @@ class Engine:
             bundle.mark = self.mark
         if standing.expelled:
             return
-        leases.restore(bundle, Ballot(standing, outcomes, _complete(bundle, outcomes)), now)
+        leases.restore(bundle, Ballot(standing, outcomes, _complete(bundle, outcomes), fast), now)
 
     def replayed(self, now: float) -> None:
         """The log is read to its end: what its votes amount to is decided now, with all of them at hand."""
@@ -229,12 +234,15 @@ class Engine:
             return "wrong_count"
         if node.referee:
             return self._ruling(node, bundle_id, outcomes, now)
+        fast = bundle_id in node.due and bonus.came(node, bundle_id, now)
+        if fast:
+            self._in_time.append(bundle_id)
         leases.end(state, node, bundle_id)
         node.timely += (1.0 - node.timely) * 0.05
         bundle = state.bundles[bundle_id]
         job = bundle.job
         pace.measured(job, node, hold, run_us, now)
-        ballot = Ballot(hold.standing, outcomes, _complete(bundle, outcomes))
+        ballot = Ballot(hold.standing, outcomes, _complete(bundle, outcomes), fast)
         if bundle.settled:
             voting.surplus(state, bundle, ballot)
             voting.forget_if_over(state, bundle)
@@ -317,6 +325,13 @@ class Engine:
     def take_surplus(self) -> list[Surplus]:
         surplus, self.state.surplus = self.state.surplus, []
         return surplus
+
+    def take_in_time(self) -> list[int]:
+        """Bundles whose reports came in time for a bonus: to be written down with these reports, for `replay`."""
+        in_time = self._in_time
+        if in_time:
+            self._in_time = []
+        return in_time
 
     def take_disputes(self) -> list[Dispute]:
         """Disputes that ended, each once; for the records that requesters and contributors read."""

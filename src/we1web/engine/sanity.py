@@ -30,6 +30,8 @@ def _check_node(state: State, node: Node) -> None:
         assert bundle.owners[node.owner] == node.key, "a lease is noted with its bundle"
         assert 0 < hold.tasks <= bundle.n, "a lease asks for a beginning of its bundle"
     assert SLOWEST <= node.pace <= FASTEST, "a pace is bounded"
+    for bundle_id in node.due:
+        assert bundle_id in node.held and state.bundles[bundle_id].job.bonus_micros, "what is due is held for a bonus"
     assert node.held or not node.backlog_s, "who holds nothing has nothing to do"
     assert len(node.cached) <= MAX_CACHED, "what a node may have cached is bounded"
     for standing in node.standings.values():
@@ -84,7 +86,8 @@ def _check_job(state: State, job: Job) -> None:
             hold = state.nodes[key].held.get(bundle.id)
             reserved += hold.tasks if hold is not None else 0
     assert leases == job.leases, "a job's leases are counted"
-    assert reserved * job.price_micros == job.reserved_micros, "money reserved is leases and open votes"
+    assert reserved * job.most_micros == job.reserved_micros, "money reserved is leases and open votes"
+    assert job.price_micros <= job.most_micros == job.price_micros + job.bonus_micros, "a bonus comes on top"
     assert job.spent_micros + job.reserved_micros <= job.budget_micros, "a job never costs more than its budget"
     assert sum(bundle.n for bundle in job.held.values()) == job.held_tasks, "held tasks are counted"
     assert bool(job.held) == (job.key in state.holding), "jobs with held bundles are listed"

@@ -56,11 +56,13 @@ class Node:
         "cached",
         "cores",
         "country",
+        "due",
         "floor_micros_per_h",
         "gone_at",
         "gpu",
         "held",
         "key",
+        "lanes",
         "last_served",
         "memory_bytes",
         "meter",
@@ -111,6 +113,10 @@ class Node:
         self.active = True
         """False while the owner paused the node from afar."""
         self.held: dict[int, Hold] = {}
+        self.due: dict[int, float] = {}
+        """Of what it holds for a bonus: the times until which reports earn it (bonus.py), the oldest lease first."""
+        self.lanes: list[float] = []
+        """A heap: when each core would be done with what was given out for a bonus, at the pace that earns it."""
         self.backlog_s = 0.0
         self.next_deadline = float("inf")
         self.gone_at = 0.0
@@ -125,13 +131,15 @@ class Node:
 class Ballot:
     """What one node answered for a bundle."""
 
-    __slots__ = ("complete", "outcomes", "standing")
+    __slots__ = ("complete", "fast", "outcomes", "standing")
 
-    def __init__(self, standing: Standing, outcomes: Sequence[bytes], complete: bool) -> None:
+    def __init__(self, standing: Standing, outcomes: Sequence[bytes], complete: bool, fast: bool = False) -> None:
         self.standing = standing
         self.outcomes = outcomes
         self.complete = complete
         """Every task of the bundle has an outcome that is a vote."""
+        self.fast = fast
+        """It came in time for the job's bonus."""
 
 
 Lies = dict[int, list[tuple[bytes, Standing]]]
@@ -248,6 +256,9 @@ class Job:
 
     __slots__ = (
         "appeals",
+        "bonus_micros",
+        "bonus_reward_micros",
+        "bonus_within_s",
         "budget_micros",
         "bundles",
         "closed",
@@ -270,6 +281,7 @@ class Job:
         "leases",
         "left_s",
         "memory_bytes",
+        "most_micros",
         "policy",
         "price_micros",
         "priority",
@@ -320,6 +332,9 @@ class Job:
         self.validator: Validator = EXACT
         self.reward_micros = price_micros
         """What a contributor gets of the price."""
+        self.bonus_micros = self.bonus_reward_micros = 0
+        self.bonus_within_s, self.most_micros = 0.0, price_micros
+        """See bonus.offer. So much is reserved for each vote that is under way or open: the most it may cost."""
         self.weight = 1.0
         """Its share of the network beside other jobs of the same priority."""
         self.priority = 0

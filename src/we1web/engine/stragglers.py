@@ -67,7 +67,7 @@ def _ask_others(state: State, job: Job, bundles: Iterable[Bundle], now: float) -
     owners = appetite.owners_for(state, job, working=True)
     spare_micros = job.budget_micros - job.spent_micros - job.reserved_micros - _needed_micros(job)
     for bundle in late:
-        cost = bundle.span * job.price_micros
+        cost = bundle.span * job.most_micros
         if cost > spare_micros or owners <= bundle.owners.keys():
             continue
         spare_micros -= cost
@@ -88,7 +88,7 @@ def _holders(state: State, bundle: Bundle) -> list[tuple[Node, Hold]]:
 
 
 def _needed_micros(job: Job) -> int:
-    """What the votes still missing cost if all agree, those of tasks that are not in the engine yet included."""
+    """What the votes still missing cost at most if all agree, those of tasks not in the engine yet included."""
     missing = elsewhere = 0
     for bundle in job.bundles.values():
         if not bundle.settled:
@@ -96,4 +96,4 @@ def _needed_micros(job: Job) -> int:
             missing += bundle.span * max(0, job.quorum - votes)
             elsewhere -= bundle.n if bundle.open is None else len(bundle.open)
     elsewhere += job.total - job.ended
-    return (missing + max(0, elsewhere) * job.quorum) * job.price_micros
+    return (missing + max(0, elsewhere) * job.quorum) * job.most_micros

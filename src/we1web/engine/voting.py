@@ -5,7 +5,7 @@ each task is judged by the policy, agreed ones are settled, and replicas or a re
 up to the last open task, so that what they answer is comparable) until nothing is open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, assert_never
 
 from we1web.domain import retry
@@ -96,11 +96,11 @@ def settle_whole(state: State, bundle: Bundle, error: float, *, proof: bool = Fa
     """Ends every task of a unanimous bundle; `proof` when a referee answered the same."""
     job = bundle.job
     paid = [ballot.standing for ballot in bundle.ballots]
-    cost = bundle.n * len(paid) * job.price_micros
-    job.reserved_micros -= cost
-    job.spent_micros += cost
+    fast = [ballot.standing for ballot in bundle.ballots if ballot.fast] if job.bonus_micros else ()
+    job.reserved_micros -= bundle.n * len(paid) * job.most_micros
+    job.spent_micros += bundle.n * (len(paid) * job.price_micros + len(fast) * job.bonus_micros)
     job.singles += bundle.n if len(paid) == 1 and not proof else 0
-    _end(state, bundle, range(bundle.n), bundle.ballots[0].outcomes, VERIFIED, paid, (), error)
+    _end(state, bundle, range(bundle.n), bundle.ballots[0].outcomes, VERIFIED, paid, (), error, fast)
     if not proof or bundle.judged_by_own:
         _credit(state, bundle)
     bundle.verified = False  # what agreement is worth is in the records now; `close` adds what a referee proved
@@ -173,7 +173,7 @@ def void(state: State, bundle: Bundle, standing: Standing, now: float) -> None:
         bundle.ballots.remove(ballot)
         open_places = range(bundle.n) if bundle.open is None else bundle.open
         asked = sum(1 for place in open_places if place < len(ballot.outcomes))
-        bundle.job.reserved_micros -= asked * bundle.job.price_micros
+        bundle.job.reserved_micros -= asked * bundle.job.most_micros
     if bundle.appeal and not bundle.ballots:
         referees.withdraw(state, bundle, "votes_void")
     if bundle.open is None and bundle.ballots and not bundle.appeal:
@@ -221,7 +221,7 @@ def forget_if_over(state: State, bundle: Bundle) -> None:
 def release(bundle: Bundle, place: int) -> None:
     """The ballots of a task no longer tie up money."""
     asked = sum(1 for ballot in bundle.ballots if place < len(ballot.outcomes))
-    bundle.job.reserved_micros -= asked * bundle.job.price_micros
+    bundle.job.reserved_micros -= asked * bundle.job.most_micros
 
 
 def poll(bundle: Bundle, place: int) -> Poll:
@@ -299,13 +299,15 @@ def _vote(standing: Standing, digest: bytes) -> Vote:
 def _settle(state: State, bundle: Bundle, place: int, asked: Poll, verdict: Agreed, case: Case, now: float) -> None:
     job = bundle.job
     release(bundle, place)
-    job.spent_micros += len(verdict.agreed) * job.price_micros
     job.singles += len(verdict.agreed) == 1 and asked.truth is None
-    paid = [asked.ballots[position].standing for position in verdict.agreed]
+    right = [asked.ballots[position] for position in verdict.agreed]
+    paid = [ballot.standing for ballot in right]
+    fast = [ballot.standing for ballot in right if ballot.fast]
+    job.spent_micros += len(paid) * job.price_micros + len(fast) * job.bonus_micros
     rejected = [asked.ballots[position].standing for position in verdict.dissent]
     accepted = _accepted(bundle, place, asked, verdict)
     bundle.verified &= verdict.verified
-    _end(state, bundle, [place], [accepted], VERIFIED, paid, rejected, verdict.error)
+    _end(state, bundle, [place], [accepted], VERIFIED, paid, rejected, verdict.error, fast)
     if disputes.differ(asked.votes, asked.truth):
         how = disputes.REFEREE if asked.truth is not None else disputes.EXHAUSTED if case.exhausted else disputes.PANEL
         disputes.record(state, bundle, place, asked.ballots, asked.votes, asked.truth, verdict.digest, how, now)
@@ -336,6 +338,7 @@ def _end(
     paid: Sequence[Standing],
     rejected: Sequence[Standing],
     error: float = 0.0,
+    fast: Collection[Standing] = (),
 ) -> None:
     job = bundle.job
     if bundle.final is None:
@@ -346,7 +349,7 @@ def _end(
     job.failed += len(places) - good
     job.ended += len(places)
     job.error_sum += error * len(places)
-    state.settled.append(Settled(bundle, places, outcomes, code, paid, rejected, error))
+    state.settled.append(Settled(bundle, places, outcomes, code, paid, rejected, error, fast))
 
 
 def _note_nones(bundle: Bundle, ballot: Ballot) -> None:
@@ -370,7 +373,7 @@ def _pay_again(state: State, bundle: Bundle, ballot: Ballot) -> None:
     known = [place for place in range(len(ballot.outcomes)) if place in final]
     paying = [place for place in known if final[place][0] != outcome.NONE]
     right = [place for place in paying if same(job, ballot.outcomes[place], final[place])]
-    job.reserved_micros -= len(known) * job.price_micros
-    job.spent_micros += len(right) * job.price_micros
+    job.reserved_micros -= len(known) * job.most_micros
+    job.spent_micros += len(right) * (job.most_micros if ballot.fast else job.price_micros)
     if right:
-        state.surplus.append(Surplus(bundle, right, ballot.standing))
+        state.surplus.append(Surplus(bundle, right, ballot.standing, ballot.fast))

@@ -20,6 +20,7 @@ from we1web.sdk.models import (
     JobPage,
     Login,
     Nothing,
+    PriceSuggestion,
     ResultPage,
     Session,
     Tokens,
@@ -73,9 +74,14 @@ class Api:
     async def jobs(self, limit: int = 50, cursor: str | None = None) -> JobPage:
         return await self._json("GET", f"/api/jobs?limit={limit}" + (f"&cursor={cursor}" if cursor else ""), JobPage)
 
-    async def estimate(self, n: int, price_micros: int, policy: str) -> Estimate:
-        body = {"n": n, "price_micros": price_micros, "policy": policy}
+    async def estimate(self, n: int, price_micros: int, policy: str, bonus_micros: int = 0) -> Estimate:
+        body: dict[str, Any] = {"n": n, "price_micros": price_micros, "policy": policy}
+        if bonus_micros:
+            body["bonus_micros"] = bonus_micros
         return await self._json("POST", "/api/jobs/estimate", Estimate, body)
+
+    async def price(self, task_s: float) -> PriceSuggestion:
+        return await self._json("GET", f"/api/network/price?task_s={task_s!r}", PriceSuggestion)
 
     async def results(self, job: str, cursor: str | None, limit: int = 1_000) -> ResultPage:
         params = {"limit": str(limit), **({"cursor": cursor} if cursor else {})}

@@ -14,7 +14,7 @@ from we1web.sdk.api import Api
 from we1web.sdk.clock import Pacing
 from we1web.sdk.credentials import token_source
 from we1web.sdk.errors import BudgetMissing
-from we1web.sdk.models import Balance, Estimate, Job
+from we1web.sdk.models import Balance, Estimate, Job, PriceSuggestion
 from we1web.sdk.money import Amount, micros
 from we1web.sdk.program import Program, Runnable, program_of, verifier_of
 from we1web.sdk.referee import Referee
@@ -195,11 +195,10 @@ class AsyncClient:
         verifier = trust.get("verifier")
         checker = verifier_of(verifier, program, trust.get("verifier_entry", "")) if verifier is not None else None
         known = _length(columns)
-        price_micros = micros(price)
-        terms = {"policy": policy, "price_micros": price_micros, "limits": dict(limits or {}), **agreed}
+        terms = {"policy": policy, "price_micros": micros(price), "limits": dict(limits or {}), **agreed}
         if strategy is not None:
             terms["strategy"] = strategy
-        terms["budget_micros"] = await self._budget(budget, known, price_micros, policy)
+        terms["budget_micros"] = await self._budget(budget, known, terms)
         terms["name"] = name or program.name
         if deadline_s is not None:
             terms["deadline_s"] = deadline_s
@@ -235,14 +234,15 @@ class AsyncClient:
         job = await self.api.create_job(order, arguments, complete=batch.last)
         return JobRun(self._link, job, in_input_order=in_input_order, batches=None if batch.last else batches)
 
-    async def _budget(self, budget: Amount | None, known: int | None, price_micros: int, policy: str) -> int:
+    async def _budget(self, budget: Amount | None, known: int | None, terms: Mapping[str, Any]) -> int:
         if budget is not None:
             return micros(budget)
         if known is None:
             raise BudgetMissing("how much may it cost? The inputs have no length, so nobody can tell")
         if known == 0:
             return 0
-        return (await self.api.estimate(known, price_micros, policy)).budget_micros
+        asked = (terms["price_micros"], terms["policy"], terms.get("bonus_micros", 0))
+        return (await self.api.estimate(known, *asked)).budget_micros
 
     async def attach(self, job_id: str, *, order: Order = "input", listener: Listener = ignore) -> AsyncMapJob:
         """Comes back to a job by its id: all its results, those agreed in the meantime first."""
@@ -260,6 +260,10 @@ class AsyncClient:
     async def estimate(self, n: int, price: Amount = DEFAULT_PRICE_MICROS, policy: str = "classic") -> Estimate:
         """What `n` tasks cost when nobody disagrees, and the budget we suggest."""
         return await self.api.estimate(n, micros(price), policy)
+
+    async def suggest_price(self, task_s: float) -> PriceSuggestion:
+        """What `price` should be for a task that takes so many seconds of one core: measure one, then ask."""
+        return await self.api.price(task_s)
 
     async def jobs(self, limit: int = 50) -> Sequence[Job]:
         """One's own jobs, newest first."""

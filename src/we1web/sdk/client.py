@@ -19,7 +19,7 @@ from we1web.protocol.errors import We1webError
 from we1web.sdk.async_client import DEFAULT_PRICE_MICROS, AsyncClient, AsyncMapJob, Order, ignore
 from we1web.sdk.clock import Pacing
 from we1web.sdk.loop import LoopThread
-from we1web.sdk.models import Balance, Estimate, Job
+from we1web.sdk.models import Balance, Estimate, Job, PriceSuggestion
 from we1web.sdk.money import Amount
 from we1web.sdk.program import Runnable
 from we1web.sdk.progress import Bar, ProgressSetting, listener_for
@@ -222,6 +222,10 @@ class Client:
     def estimate(self, n: int, price: Amount = DEFAULT_PRICE_MICROS, policy: str = "classic") -> Estimate:
         """What `n` tasks cost when nobody disagrees, and the budget we suggest."""
         return self._loop.run(self._async.estimate(n, price, policy))
+
+    def suggest_price(self, task_s: float) -> PriceSuggestion:
+        """What `price` should be for a task that takes so many seconds of one core: measure one, then ask."""
+        return self._loop.run(self._async.suggest_price(task_s))
 
     def jobs(self, limit: int = 50) -> Sequence[Job]:
         """One's own jobs, newest first."""

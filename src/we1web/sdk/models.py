@@ -63,6 +63,20 @@ class Estimate(Struct, frozen=True):
     """What we suggest to hold: disputes included."""
     fee_micros: int
     currency: str
+    bonuses_micros: int = 0
+    """What comes on top when everybody is in time for the bonus."""
+
+
+class PriceSuggestion(Struct, frozen=True):
+    """What one vote should pay, by what an hour of one core lately earned."""
+
+    task_s: float
+    price_micros: int
+    micros_per_core_hour: float
+    core_hours: float
+    currency: str
+    earned_micros_per_core_hour: float | None = None
+    """None: nothing was measured, the price is the operator's default."""
 
 
 class Vote(Struct, frozen=True):
@@ -71,6 +85,8 @@ class Vote(Struct, frozen=True):
     node: str | None
     agreed: bool
     weight: float
+    fast: bool = False
+    """It came in time for the job's bonus."""
 
 
 class ResultItem(Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from we1web.domain.validator import DEFAULT_VALIDATOR, VALIDATORS, validator_of
 from we1web.protocol.errors import We1webError
+from we1web.sdk.money import Amount, micros
 from we1web.sdk.program import Runnable
 
 CHECKED = "checked"
@@ -43,6 +44,10 @@ class Trust(TypedDict, total=False):
     priority: int | None
     hold_s: float | None
     """How long a result that may still be taken back is kept back; policies classic, pair and adaptive."""
+    bonus: Amount | None
+    """What an agreeing execution earns more when it came back within `bonus_within_s`."""
+    bonus_within_s: float | None
+    """Seconds a task, from handing it out to seeing the answer; what waits behind others at its node is allowed for."""
     purpose: str | None
     """A line for those whose devices do the work: what it is for. Everybody may read it."""
 
@@ -56,7 +61,14 @@ def order_of(policy: str, trust: Trust) -> dict[str, Any]:
     given = {key: value for key in _PLAIN if (value := trust.get(key)) is not None}
     if requirements := trust.get("requirements"):
         given["requirements"] = dict(requirements)
-    return given | _validator(trust)
+    return given | _bonus(trust) | _validator(trust)
+
+
+def _bonus(trust: Trust) -> dict[str, Any]:
+    bonus, within_s = trust.get("bonus"), trust.get("bonus_within_s")
+    if (bonus is None) != (within_s is None):
+        raise BadTerms("a bonus and its time belong together", hint="pass both bonus and bonus_within_s, or neither")
+    return {} if bonus is None else {"bonus_micros": micros(bonus), "bonus_within_s": within_s}
 
 
 def _validator(trust: Trust) -> dict[str, Any]:

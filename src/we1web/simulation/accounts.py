@@ -44,6 +44,8 @@ def record_of(job: Job) -> JobRecord:
         DEFAULT_CURRENCY,
         JobInfo(job.key, job.runtime_id, PROGRAM, "run", limits),
         job,
+        bonus_micros=job.bonus_micros,
+        bonus_fee_micros=job.bonus_micros - job.bonus_reward_micros,
     )
 
 
@@ -112,17 +114,20 @@ class Accounts:
     def settled(self, settled: Settled) -> None:
         record, votes = self._records[settled.bundle.job.key], len(settled.places)
         for standing in settled.paid:
-            self.books.paid(record, standing.node.owner, standing.node.key, votes)
+            fast = votes if standing in settled.fast else 0
+            self.books.paid(record, standing.node.owner, standing.node.key, votes, fast)
         for standing in settled.rejected:
             self.books.rejected(record, standing.node.key, votes)
 
     def surplus(self, surplus: Surplus) -> None:
         node = surplus.standing.node
-        self.books.paid(self._records[surplus.bundle.job.key], node.owner, node.key, len(surplus.places))
+        votes = len(surplus.places)
+        fast = votes if surplus.fast else 0
+        self.books.paid(self._records[surplus.bundle.job.key], node.owner, node.key, votes, fast)
 
-    def again(self, job_key: int, owner: int, node: int, votes: int) -> None:
-        """After a restart: votes that no settlement covers yet."""
-        self.books.paid(self._records[job_key], owner, node, votes)
+    def again(self, job_key: int, owner: int, node: int, votes: int, fast: int) -> None:
+        """After a restart: votes that no settlement covers yet, `fast` of them with the bonus."""
+        self.books.paid(self._records[job_key], owner, node, votes, fast)
 
     def close(self, batch: int, finished: Iterable[Job] = ()) -> list[Transaction]:
         """Settlements of everything in the books, and refunds of what finished jobs did not spend."""

@@ -4,6 +4,7 @@ Each keeps its own record of the facts and never believes the engine's. A checke
 calls no others. A broken promise is a `Violation`, which ends the run.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -200,22 +201,25 @@ class EveryTaskEnds(Checker):
 
 
 class MoneyAddsUp(Checker):
-    """A finished job has spent the price of what was paid, and its escrow is empty."""
+    """A finished job has spent the price of what was paid, with the bonus of what was fast, and its escrow is empty."""
 
     def __init__(self) -> None:
-        self._votes: dict[int, int] = {}
+        self._votes: Counter[int] = Counter()
+        self._fast: Counter[int] = Counter()
 
     def settled(self, settled: Settled) -> None:
-        self._add(settled.bundle.job, len(settled.places) * len(settled.paid))
+        key, tasks = settled.bundle.job.key, len(settled.places)
+        self._votes[key] += tasks * len(settled.paid)
+        self._fast[key] += tasks * len(settled.fast)
+        _hold(all(standing in settled.paid for standing in settled.fast), "who was not right gets no bonus")
 
     def surplus(self, surplus: Surplus) -> None:
-        self._add(surplus.bundle.job, len(surplus.places))
-
-    def _add(self, job: Job, votes: int) -> None:
-        self._votes[job.key] = self._votes.get(job.key, 0) + votes
+        key, tasks = surplus.bundle.job.key, len(surplus.places)
+        self._votes[key] += tasks
+        self._fast[key] += tasks if surplus.fast else 0
 
     def finished(self, job: Job, ledger: MemoryLedger) -> None:
-        paid = self._votes.get(job.key, 0) * job.price_micros
+        paid = self._votes[job.key] * job.price_micros + self._fast[job.key] * job.bonus_micros
         _hold(job.spent_micros == paid, f"job {job.key} spent {job.spent_micros}, its votes cost {paid}")
         _hold(paid <= job.budget_micros, f"job {job.key} cost {paid} of {job.budget_micros}")
         _hold(ledger.escrow(job.key) == 0, f"{ledger.escrow(job.key)} stay in the escrow of job {job.key}")

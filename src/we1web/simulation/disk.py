@@ -52,12 +52,12 @@ class JobRow:
 
 
 class EndedRow(NamedTuple):
-    """An ended task. Votes are (node key, agreed)."""
+    """An ended task. Votes are (node key, agreed, with the bonus)."""
 
     job_key: int
     state: int
     outcome: bytes
-    votes: tuple[tuple[int, bool], ...]
+    votes: tuple[tuple[int, bool, bool], ...]
     flush: int
 
 
@@ -67,6 +67,7 @@ class SurplusRow(NamedTuple):
     job_key: int
     node_key: int
     flush: int
+    fast: bool
 
 
 class Counters(NamedTuple):
@@ -85,8 +86,8 @@ class Flush:
     """What one commit writes."""
 
     seq: int
-    frames: list[tuple[int, bytes]] = field(default_factory=list)
-    """(node key, task:complete frame)."""
+    frames: list[tuple[int, bytes, tuple[int, ...]]] = field(default_factory=list)
+    """(node key, task:complete frame, the bundles in it that came in time for a bonus)."""
     ended: dict[int, EndedRow] = field(default_factory=dict)
     surplus: list[SurplusRow] = field(default_factory=list)
     reputations: dict[int, tuple[Evidence, bool]] = field(default_factory=dict)
@@ -108,7 +109,7 @@ class Disk:
         self.chunks: dict[int, ChunkRow] = {}
         self.tasks: dict[int, EndedRow] = {}
         self.surplus: list[SurplusRow] = []
-        self.log: list[tuple[int, list[tuple[int, bytes]]]] = []
+        self.log: list[tuple[int, list[tuple[int, bytes, tuple[int, ...]]]]] = []
         self.reputations: dict[int, tuple[Evidence, bool]] = {}
         self.nodes: dict[int, int] = {}
         """Node key → owner key."""
@@ -152,16 +153,16 @@ class Disk:
         job.spent_micros, job.task_s = row.spent_micros, row.task_s
         return job
 
-    def unsettled(self) -> dict[tuple[int, int], int]:
-        """(Job key, node key) → votes that are to be paid and that no settlement covers."""
-        votes: dict[tuple[int, int], int] = {}
+    def unsettled(self) -> dict[tuple[int, int], Counter[bool]]:
+        """(Job key, node key) → votes that are to be paid and that no settlement covers, without and with the bonus."""
+        votes: dict[tuple[int, int], Counter[bool]] = {}
         for task in self.tasks.values():
-            for node, agreed in task.votes:
+            for node, agreed, fast in task.votes:
                 if agreed and task.flush > self.settled_upto:
-                    votes[task.job_key, node] = votes.get((task.job_key, node), 0) + 1
+                    votes.setdefault((task.job_key, node), Counter())[fast] += 1
         for late in self.surplus:
             if late.flush > self.settled_upto:
-                votes[late.job_key, late.node_key] = votes.get((late.job_key, late.node_key), 0) + 1
+                votes.setdefault((late.job_key, late.node_key), Counter())[late.fast] += 1
         return votes
 
     def complete(self) -> list[int]:

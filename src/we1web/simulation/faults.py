@@ -6,6 +6,7 @@ it belongs. A seed that breaks a promise replays exactly.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
@@ -39,6 +40,8 @@ MOST_RESCUERS = 20
 """Then every task has had as many votes as any policy asks for, and ends one way or the other."""
 CHUNK = 16
 STRIDE = 7
+BONUS_MICROS, BONUS_WITHIN_S = 250, 1.5
+"""What every other job offers: some of its votes come in time, and some do not."""
 SECRET = b"the same after every restart"
 ERRORS, NONES = 0.05, 0.03
 """Shares of tasks that fail, and of those that end without an outcome, on every machine."""
@@ -130,6 +133,8 @@ class History:
         names = [name for name, policy in POLICIES.items() if policy.check_rate > 0 and (judged or name != "checked")]
         for key in range(1, self.random.randint(2, 4)):
             spec = JobSpec(self.random.randint(10, 60), bundle=self.random.choice((1, 2, 4)), at_s=0.0)
+            if key % 2:
+                spec = replace(spec, bonus_micros=BONUS_MICROS, bonus_within_s=BONUS_WITHIN_S)
             self.timeline.after(self.random.uniform(0, BAD_S / 2), self._submit, key, spec, self.random.choice(names))
 
     def _submit(self, key: int, spec: JobSpec, policy: str) -> None:

@@ -59,16 +59,18 @@ class Journal:
         self._left = chunks
         """Chunk id → tasks that have not ended."""
         self.accounts = Accounts(disk.ledger)
-        self._frames: list[tuple[int, bytes]] = []
+        self._frames: list[tuple[int, bytes, tuple[int, ...]]] = []
         self._counted: list[Counted] = []
         self._acks: dict[Link, int] = {}
         self._touched: set[Job] = set()
         self._settled_at = 0.0
         self.writing = False
 
-    def record(self, link: Link, node: Node, frame: bytes, seq: int, counted: Sequence[Counted]) -> None:
-        """A frame whose votes were counted."""
-        self._frames.append((node.key, frame))
+    def record(
+        self, link: Link, node: Node, frame: bytes, seq: int, counted: Sequence[Counted], fast: Sequence[int]
+    ) -> None:
+        """A frame whose votes were counted, and which of its bundles came in time for a bonus."""
+        self._frames.append((node.key, frame, tuple(fast)))
         self._counted += counted
         self._touched.update(one.bundle.job for one in counted)
         self._acks[link] = seq
@@ -102,7 +104,9 @@ class Journal:
             self._count_down(settled, flush)
         for late in batch.surplus:
             self.accounts.surplus(late)
-            flush.surplus += [SurplusRow(late.bundle.job.key, late.standing.node.key, flush.seq) for _ in late.places]
+            flush.surplus += [
+                SurplusRow(late.bundle.job.key, late.standing.node.key, flush.seq, late.fast) for _ in late.places
+            ]
         flush.reputations = {s.node.key: (s.evidence, s.expelled) for s in batch.changed}
         flush.counters = [_counters(job) for job in batch.jobs]
         flush.jobs_done = [job.key for job in batch.finished]
@@ -143,7 +147,8 @@ class Journal:
 
 
 def _rows(settled: Settled, flush: int) -> dict[int, EndedRow]:
-    votes = tuple((s.node.key, True) for s in settled.paid) + tuple((s.node.key, False) for s in settled.rejected)
+    votes = tuple((s.node.key, True, s in settled.fast) for s in settled.paid)
+    votes += tuple((s.node.key, False, False) for s in settled.rejected)
     first, job = settled.bundle.id, settled.bundle.job.key
     ended = zip(settled.places, settled.outcomes, strict=True)
     return {first + place: EndedRow(job, settled.state, encoded, votes, flush) for place, encoded in ended}

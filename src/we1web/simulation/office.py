@@ -140,12 +140,12 @@ class Office:
         engine, last = self.engine, self.engine.mark
         for seq, frames in self._disk.log:
             engine.mark = seq
-            for key, frame in frames:
+            for key, frame, fast in frames:
                 message = decode_client(frame)
                 assert isinstance(message, Complete)
                 node = self._know(key)
                 for report in message.reports:
-                    engine.replay(node, report.bundle, report.outcomes, self.now)
+                    engine.replay(node, report.bundle, report.outcomes, self.now, fast=report.bundle in fast)
         engine.mark = last
         engine.replayed(self.now)
 
@@ -160,7 +160,8 @@ class Office:
     def _reopen_books(self) -> None:
         for (job_key, node_key), votes in self._disk.unsettled().items():
             self.journal.accounts.know(self._jobs.get(job_key) or self._disk.job(job_key))
-            self.journal.accounts.again(job_key, self._know(node_key).owner, node_key, votes)
+            again = (votes.total(), votes[True])
+            self.journal.accounts.again(job_key, self._know(node_key).owner, node_key, *again)
 
     # in
 
@@ -240,6 +241,7 @@ class Office:
             elif bundle is not None:
                 counted.append(Counted(node, bundle, report.outcomes))
         self.engine.reported(node, self.now)
+        fast = self.engine.take_in_time()
         link.refused += refused
         bad = {one.bundle for one in refused}
         if node.referee:  # its judgement is no vote: nothing of it is replayed
@@ -249,7 +251,8 @@ class Office:
             return
         kept = [report for report in message.reports if report.bundle not in bad]
         if kept:
-            self.journal.record(link, node, encode(Complete(message.seq, kept)) if bad else frame, message.seq, counted)
+            frame = encode(Complete(message.seq, kept)) if bad else frame
+            self.journal.record(link, node, frame, message.seq, counted, fast)
         else:
             self.journal.acknowledge(link, message.seq)
 

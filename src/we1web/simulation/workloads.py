@@ -7,6 +7,7 @@ from random import Random
 from we1web.domain.policy import Policy
 from we1web.domain.pricing import fee
 from we1web.domain.strategy import Strategy
+from we1web.engine import bonus
 from we1web.engine.state import Job
 from we1web.protocol.messages import Limits
 from we1web.simulation import chance
@@ -51,6 +52,8 @@ class JobSpec:
     at_s: float = 0.0
     interactive: bool = False
     price_micros: int = PRICE_MICROS
+    bonus_micros: int = 0
+    bonus_within_s: float = 0.0
     memory_bytes: int = 1 << 20
     gpu: bool = False
     countries: frozenset[str] = frozenset()
@@ -64,9 +67,11 @@ class JobSpec:
     def job(self, key: int, policy: Policy, strategy: Strategy, start: float) -> Job:
         """The engine's record of it."""
         limits = Limits(int(WALL_S * 1000), self.memory_bytes, 1 << 16, 0)
-        budget = self.tasks * self.price_micros * FACTOR * policy.estimated_votes
+        budget = self.tasks * (self.price_micros + self.bonus_micros) * FACTOR * policy.estimated_votes
         job = Job(key, REQUESTER, RUNTIME, policy, strategy, self.price_micros, budget, limits)
         job.reward_micros = self.price_micros - fee(self.price_micros)
+        if self.bonus_micros:
+            bonus.offer(job, self.bonus_micros, self.bonus_within_s, self.bonus_micros - fee(self.bonus_micros))
         job.requirements = job.requirements._replace(gpu=self.gpu, countries=self.countries)
         job.deadline = None if self.deadline_s is None else start + self.deadline_s
         job.inputs = frozenset(digest for digest, _ in self.inputs)

@@ -277,6 +277,7 @@ class World:
             self._settled(settled)
         for surplus in self.engine.take_surplus():
             self._surplus(surplus)
+        self.engine.take_in_time()  # nothing is replayed here
         self.engine.take_withdrawn()  # workers look at their own leases
         self.engine.take_disputes()
         for standing in self.engine.take_changed():

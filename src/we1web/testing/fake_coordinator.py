@@ -29,7 +29,7 @@ TOKEN = "we1_" + "t" * 43
 ORDER_FIELDS = {
     "name", "runtime", "program", "entry", "policy", "strategy", "price_micros", "budget_micros", "limits",
     "deadline_s", "validator", "validator_parameters", "verifier", "verifier_entry", "epsilon", "requirements",
-    "weight", "priority", "hold_s", "purpose",
+    "weight", "priority", "hold_s", "purpose", "bonus_micros", "bonus_within_s",
 }  # fmt: skip
 """What a job may say of itself; `FakeJob.order` remembers what it did say."""
 NOW = "2026-01-01T00:00:00Z"
@@ -160,14 +160,15 @@ class FakeMarket:
             encoded = outcome.reference(digest, len(encoded))
         return FakeTask(index, state, encoded)
 
-    def estimate(self, n: int, price_micros: int) -> dict[str, Any]:
-        cost = pricing.estimate(n, price_micros, VOTERS)
-        budget = pricing.default_budget(cost)
+    def estimate(self, n: int, price_micros: int, bonus_micros: int = 0) -> dict[str, Any]:
+        cost, bonuses = (pricing.estimate(n, micros, VOTERS) for micros in (price_micros, bonus_micros))
+        budget = pricing.default_budget(cost + bonuses)
         fee = pricing.fee(price_micros)
         return {
             "n": n,
             "quorum": VOTERS,
             "estimate_micros": cost,
+            "bonuses_micros": bonuses,
             "budget_micros": budget,
             "fee_micros": fee,
             "currency": "usd",

@@ -49,6 +49,7 @@ def build(market: FakeMarket) -> ASGIApp:
             Route("/api/blobs/{digest}", routes.blob, methods=["HEAD", "PUT"]),
             Route("/api/jobs", routes.create, methods=["POST"]),
             Route("/api/jobs", routes.jobs),
+            Route("/api/network/price", routes.price),
             Route("/api/jobs/estimate", routes.estimate, methods=["POST"]),
             Route("/api/jobs/{job}", routes.job, methods=["GET", "DELETE"]),
             Route("/api/jobs/{job}/tasks", routes.add, methods=["POST"]),
@@ -213,7 +214,13 @@ class _Routes:
 
     async def estimate(self, request: Request) -> Response:
         body = await request.json()
-        return _json(self._market.estimate(body["n"], body["price_micros"]))
+        return _json(self._market.estimate(body["n"], body["price_micros"], body.get("bonus_micros", 0)))
+
+    async def price(self, request: Request) -> Response:
+        task_s = float(request.query_params["task_s"])
+        rate = 20_000
+        price = {"task_s": task_s, "price_micros": pricing.suggest(task_s, rate), "micros_per_core_hour": rate}
+        return _json({**price, "earned_micros_per_core_hour": None, "core_hours": 0, "currency": "usd"})
 
     async def jobs(self, request: Request) -> Response:
         return _json({"items": [job.view() for job in self._market.jobs.values()], "next_cursor": None})
@@ -309,5 +316,7 @@ def _misordered(order: dict[str, Any], market: FakeMarket) -> Response | None:
 
 
 def _unaffordable(order: dict[str, Any], n: int) -> Response | None:
-    refused = pricing.check_budget(order["budget_micros"], n, order["price_micros"], VOTERS)
+    refused = pricing.check_budget(
+        order["budget_micros"], n, order["price_micros"] + order.get("bonus_micros", 0), VOTERS
+    )
     return problem(422, refused.code, refused.message) if refused else None

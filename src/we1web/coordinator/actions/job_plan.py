@@ -21,6 +21,7 @@ class House:
     default_strategy: str
     operator: bool = False
     """The caller is one."""
+    fee_min_micros: int = 0
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class JobPlan:
     strategy: str
     quorum: int
     fee_micros: int
+    bonus_fee_micros: int
     budget_micros: int
     instructions: int
 
@@ -44,14 +46,16 @@ def plan(order: Order, n: int, house: House) -> JobPlan:
     check_known("strategy", strategy, STRATEGIES)
     budget = order.budget_micros
     if budget is None:
-        budget = pricing.default_budget(pricing.estimate(n, order.price_micros, quorum))
-    check_budget(budget, n, order.price_micros, order.policy)
+        budget = pricing.default_budget(pricing.estimate(n, order.price_micros + order.bonus_micros, quorum))
+    check_price(order.price_micros, order.policy, order.bonus_micros)
+    check_budget(budget, n, order.price_micros + order.bonus_micros, order.policy)
     return JobPlan(
         order=order,
         runtime_id=_runtime_id(order.runtime),
         strategy=strategy,
         quorum=quorum,
-        fee_micros=pricing.fee(order.price_micros, house.fee_bps),
+        fee_micros=pricing.fee(order.price_micros, house.fee_bps, house.fee_min_micros),
+        bonus_fee_micros=pricing.fee(order.bonus_micros, house.fee_bps),
         budget_micros=budget,
         instructions=_instructions(order),
     )
@@ -63,23 +67,23 @@ def quorum_of(policy: str) -> int:
     return POLICIES[policy].estimated_votes
 
 
-def check_price(price: int, policy: str) -> None:
+def check_price(price: int, policy: str, bonus: int = 0) -> None:
     """Raises Refusal for a price nobody can be paid, and for one on work that nobody votes on."""
     if policy in job_terms.UNPAID:
-        if price:
+        if price or bonus:
             raise Refusal(
                 f"policy {policy} runs on one's own nodes and pays nothing",
                 code="bad_price",
-                hint="name the price 0, or another policy",
+                hint="name the price 0 and no bonus, or another policy",
             )
         return
-    _raise(pricing.check_price(price))
+    _raise(pricing.check_price(price) or pricing.check_bonus(price, bonus))
 
 
-def check_budget(budget: int, n: int, price: int, policy: str) -> None:
-    """Raises Refusal when the budget does not cover the estimate of `n` tasks, or covers nothing at all."""
-    check_price(price, policy)
-    _raise(pricing.check_budget(budget, max(n, 1), price, quorum_of(policy)))
+def check_budget(budget: int, n: int, most: int, policy: str) -> None:
+    """Raises Refusal when the budget does not cover `n` tasks of which every vote costs the most it may (price and
+    bonus), or covers nothing at all: so much is reserved for each vote that is under way."""
+    _raise(pricing.check_budget(budget, max(n, 1), most, quorum_of(policy)))
 
 
 def check_size(arguments: Sequence[bytes]) -> None:

@@ -25,6 +25,7 @@ def check(order: Order, *, operator: bool) -> None:
     _check_policy(order)
     validator_of(order.validator, order.validator_parameters)
     _check_places(order)
+    _check_bonus(order)
     if order.priority > 0 and not operator:
         raise Refusal("priority 1 is the operator's", code="operator_only", hint="use 0, or a higher weight or price")
 
@@ -49,6 +50,16 @@ def _check_policy(order: Order) -> None:
     for name, fitting in (("epsilon", BOUNDED), ("hold_s", HOLDING)):
         if getattr(order, name) is not None and policy not in fitting:
             raise _misfit(f"{name}: policy {policy} has none", f"leave it out, or use one of {sorted(fitting)}")
+
+
+def _check_bonus(order: Order) -> None:
+    within_s = order.bonus_within_s
+    if (order.bonus_micros > 0) != (within_s is not None):
+        hint = "give bonus_micros and bonus_within_s, what and for how many seconds a task; or neither"
+        raise _misfit("a bonus and its time belong together", hint)
+    if within_s is not None and within_s > order.limits.wall_s:
+        hint = f"at most limits.wall_s, {order.limits.wall_s:g}"
+        raise _misfit("bonus_within_s: every task that ends at all would be in time", hint)
 
 
 def _check_places(order: Order) -> None:

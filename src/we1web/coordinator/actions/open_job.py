@@ -81,7 +81,7 @@ def _plan(services: Services, caller: Identity, submission: Submission) -> JobPl
         raise job_plan.no_tasks()
     job_plan.check_size(submission.arguments)
     config = services.config
-    house = House(config.fee_bps, config.default_strategy, caller.is_operator)
+    house = House(config.fee_bps, config.default_strategy, caller.is_operator, config.fee_min_micros)
     return job_plan.plan(submission.order, len(submission.arguments), house)
 
 
@@ -167,4 +167,7 @@ def _row(
         verifier,
         order.verifier_entry,
         order.purpose,
+        order.bonus_micros,
+        plan.bonus_fee_micros,
+        order.bonus_within_s,
     )

@@ -43,15 +43,18 @@ router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 async def estimate(services: ServicesDep, order: EstimateRequest) -> Estimate:
     """What `n` tasks cost when nobody disagrees, and the budget we suggest."""
     quorum = quorum_of(order.policy)
-    check_price(order.price_micros, order.policy)
+    check_price(order.price_micros, order.policy, order.bonus_micros)
     cost = pricing.estimate(order.n, order.price_micros, quorum)
+    bonuses = pricing.estimate(order.n, order.bonus_micros, quorum)
+    config = services.config
     return Estimate(
         n=order.n,
         quorum=quorum,
         estimate_micros=cost,
-        budget_micros=pricing.default_budget(cost),
-        fee_micros=pricing.fee(order.price_micros, services.config.fee_bps),
-        currency=services.config.currency,
+        bonuses_micros=bonuses,
+        budget_micros=pricing.default_budget(cost + bonuses),
+        fee_micros=pricing.fee(order.price_micros, config.fee_bps, config.fee_min_micros),
+        currency=config.currency,
     )
 
 

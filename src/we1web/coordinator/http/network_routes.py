@@ -1,12 +1,13 @@
 """Routes for everybody and for operators' machines: public numbers, liveness, readiness, metrics."""
 
 import ipaddress
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from we1web.coordinator.http.context import ServicesDep, network_numbers
-from we1web.coordinator.network_schemas import Health, Network
+from we1web.coordinator.network_schemas import Health, Network, NetworkPrice
 from we1web.coordinator.queries.network import database_answers
 from we1web.coordinator.refusals import Refusal
 
@@ -17,6 +18,12 @@ router = APIRouter(tags=["network"])
 async def network(request: Request) -> Network:
     """How large the network is, where it is, and what it does now; some seconds old at most."""
     return await network_numbers(request).read()
+
+
+@router.get("/api/network/price")
+async def price(request: Request, task_s: Annotated[float, Query(gt=0, le=86_400)]) -> NetworkPrice:
+    """What one vote should pay for a task that takes so many seconds of one core; measure one to find out."""
+    return await network_numbers(request).price(task_s)
 
 
 @router.get("/livez")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from we1web.engine.effects import Dispute
+from we1web.engine.effects import Dispute, Surplus
 from we1web.engine.standing import Standing
 from we1web.engine.state import Job, runtime_class
 
@@ -39,6 +39,12 @@ def reputations(changed: Sequence[Standing]) -> list[list[Any]]:
         [s.evidence.cusum for s in latest.values()],
         [s.expelled for s in latest.values()],
     ]
+
+
+def surplus(late: Iterable[Surplus]) -> list[list[Any]]:
+    """One row for each task of a late vote that is paid."""
+    rows = [(s.bundle.id + place, s.standing.node.key, s.bundle.job.key, s.fast) for s in late for place in s.places]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def dispute(effect: Dispute, now: float) -> tuple[Any, ...]:

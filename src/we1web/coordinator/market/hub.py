@@ -76,6 +76,7 @@ class Hub:
         self.frames_in += 1
         refused = [refusal for report in message.reports if (refusal := self._report(link.node, report, now))]
         self.engine.reported(link.node, now)
+        fast = self.engine.take_in_time()
         if refused:
             self.refused += len(refused)
             link.refused += refused
@@ -85,7 +86,7 @@ class Hub:
         elif isinstance(frame, str):
             frame = encode(message)
         if message.reports and not link.node.referee:
-            self.journal.record(link, frame, message.seq)
+            self.journal.record(link, frame, message.seq, fast)
         else:
             self.journal.acknowledge(link, message.seq)
         self.pulse()
@@ -218,10 +219,11 @@ class Hub:
 
     def told(self, books: Books) -> None:
         """Nodes learn what their judged votes earned, once that is in the ledger."""
-        for node_key, record, paid, rejected in books.take_judged():
-            link = self.links.get(node_key)
+        for judged in books.take_judged():
+            link = self.links.get(judged.node)
             if link is not None:
-                earned = paid * record.reward_micros
+                _, record, paid, rejected, _ = judged
+                earned = judged.earned_micros
                 link.send(Completed(str(record.id), paid=paid, rejected=rejected, earned_micros=earned))
 
 

@@ -92,10 +92,11 @@ class Journal:
         """Continues after the last flush of a predecessor."""
         self._engine.mark = await self._db.fetchval(statement("market/last_flush")) + 1
 
-    def record(self, link: Link, frame: bytes, seq: int) -> None:
-        """A frame whose votes were counted; acknowledged as `seq` after the next commit."""
+    def record(self, link: Link, frame: bytes, seq: int, fast: list[int]) -> None:
+        """A frame whose votes were counted, and which of its bundles came in time for a bonus; acknowledged as `seq`
+        after the next commit."""
         assert link.node is not None
-        self._frames += (link.node.key, frame)
+        self._frames += (link.node.key, frame, fast) if fast else (link.node.key, frame)
         self._acks[link] = seq
         self._wake.set()
 
@@ -178,12 +179,14 @@ class Journal:
         for settled in batch.settled:
             record, votes = record_of[settled.bundle.job.key], len(settled.places)
             for standing in settled.paid:
-                self.books.paid(record, standing.node.owner, standing.node.key, votes)
+                fast = votes if standing in settled.fast else 0
+                self.books.paid(record, standing.node.owner, standing.node.key, votes, fast)
             for standing in settled.rejected:
                 self.books.rejected(record, standing.node.key, votes)
         for extra in batch.surplus:
             node = extra.standing.node
-            self.books.paid(record_of[extra.bundle.job.key], node.owner, node.key, len(extra.places))
+            votes = len(extra.places)
+            self.books.paid(record_of[extra.bundle.job.key], node.owner, node.key, votes, votes if extra.fast else 0)
 
     async def _write(self, batch: Batch, settle: bool, now: float) -> None:
         money = settle and not (self.books.idle and not batch.finished)
@@ -230,8 +233,7 @@ class Journal:
 
     async def _write_rare(self, batch: Batch, now: float) -> None:
         if batch.surplus:
-            extra = [(s.bundle.id + p, s.standing.node.key, s.bundle.job.key) for s in batch.surplus for p in s.places]
-            await self._db.execute(statement("market/surplus"), batch.seq, *map(list, zip(*extra, strict=True)))
+            await self._db.execute(statement("market/surplus"), batch.seq, *columns.surplus(batch.surplus))
         if batch.changed:
             await self._db.execute(statement("market/remember_reputations"), *batch.reputations)
         if batch.disputes:

@@ -9,7 +9,9 @@ def pending_micros(state: State, owner: int) -> int:
 
 
 def _worth(bundle: Bundle, owner: int) -> int:
-    voted = any(ballot.standing.node.owner == owner for ballot in bundle.ballots)
-    if not voted or bundle.settled:
+    mine = next((ballot for ballot in bundle.ballots if ballot.standing.node.owner == owner), None)
+    if mine is None or bundle.settled:
         return 0
-    return bundle.job.reward_micros * (bundle.n - len(bundle.final or ()))
+    job = bundle.job
+    reward = job.reward_micros + (job.bonus_reward_micros if mine.fast else 0)
+    return reward * (bundle.n - len(bundle.final or ()))

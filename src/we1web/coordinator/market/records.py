@@ -8,6 +8,7 @@ from we1web.domain.policy import policy_of
 from we1web.domain.requirements import Requirements
 from we1web.domain.strategy import STRATEGIES
 from we1web.domain.validator import validator_of
+from we1web.engine import bonus
 from we1web.engine.state import Job
 from we1web.protocol.messages import JobInfo, Limits
 
@@ -33,11 +34,22 @@ class JobRecord(NamedTuple):
     """Its short name, as jobs use it."""
     check: JobInfo | None = None
     """The job's verifier, as a referee is told of it; None where the job has none."""
+    bonus_micros: int = 0
+    """What a vote that came in time costs more."""
+    bonus_fee_micros: int = 0
 
     @property
     def reward_micros(self) -> int:
         """What one paid vote earns its contributor."""
         return self.price_micros - self.fee_micros
+
+    def earned_micros(self, votes: int, fast: int) -> int:
+        """What so many paid votes earn, `fast` of them with the bonus."""
+        return votes * self.reward_micros + fast * (self.bonus_micros - self.bonus_fee_micros)
+
+    def due_fee_micros(self, votes: int, fast: int) -> int:
+        """The platform's part of the same."""
+        return votes * self.fee_micros + fast * self.bonus_fee_micros
 
 
 def is_interactive(row: Mapping[str, Any]) -> bool:
@@ -62,7 +74,9 @@ def job_record(row: Mapping[str, Any], now: float) -> JobRecord:
     _set_progress(job, row)
     info = JobInfo(row["key"], row["runtime_id"], row["program"], row["entry"], limits, *_public(row))
     money = (row["price_micros"], row["fee_micros"], row["budget_micros"], row["currency"])
-    return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job, row["runtime"], _check(row, limits))
+    extra = (row["bonus_micros"], row["bonus_fee_micros"])
+    names = (row["runtime"], _check(row, limits))
+    return JobRecord(row["key"], row["id"], row["requester_id"], *money, info, job, *names, *extra)
 
 
 def _check(row: Mapping[str, Any], limits: Limits) -> JobInfo | None:
@@ -85,6 +99,8 @@ def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     job.country = row["requirements"].get("near") or ""
     job.inputs = frozenset((row["program"],))
     job.reward_micros = row["price_micros"] - row["fee_micros"]
+    if row["bonus_micros"]:
+        bonus.offer(job, row["bonus_micros"], row["bonus_within_s"], row["bonus_micros"] - row["bonus_fee_micros"])
     job.weight, job.priority = row["weight"], row["priority"]
     if row["hold_s"] is not None:
         job.hold_s = row["hold_s"]

@@ -7,8 +7,8 @@ written yet.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -17,7 +17,7 @@ from we1web.coordinator.market.claims import Claims
 from we1web.coordinator.market.journal import Journal
 from we1web.coordinator.market.records import job_record
 from we1web.coordinator.market.registry import Registry
-from we1web.coordinator.market.rows import AGREED
+from we1web.coordinator.market.rows import AGREED, FAST
 from we1web.coordinator.storage.statements import statement
 from we1web.domain.reputation import Evidence
 from we1web.engine.reactor import Engine
@@ -25,7 +25,7 @@ from we1web.engine.state import FAILED, TASK_BITS, VERIFIED
 from we1web.protocol.codec import decode_client
 from we1web.protocol.messages import Complete
 
-_log_row = msgspec.msgpack.Decoder(list[int | bytes])
+_log_row = msgspec.msgpack.Decoder(list[int | bytes | list[int]])
 
 
 async def recover(
@@ -69,21 +69,41 @@ async def _load_chunk(db: asyncpg.Connection, claims: Claims, row: asyncpg.Recor
         claims.reload(row, {task["id"]: task["outcome"] for task in ended})
 
 
+class Logged(NamedTuple):
+    """A frame with votes, and which of its bundles came in time for a bonus."""
+
+    node: int
+    frame: bytes
+    fast: Collection[int] = ()
+
+
+def logged(body: bytes) -> Iterator[Logged]:
+    """A row of the log: node key, frame and, only where there are any, the bundles that were in time; and so on."""
+    flat = _log_row.decode(body)
+    place = 0
+    while place < len(flat):
+        node, frame, *rest = flat[place : place + 3]
+        assert isinstance(node, int) and isinstance(frame, bytes)
+        fast = rest[0] if rest and isinstance(rest[0], list) else None
+        yield Logged(node, frame, fast or ())
+        place += 2 if fast is None else 3
+
+
 async def _replay(db: asyncpg.Connection, engine: Engine, registry: Registry) -> int:
     """Votes recorded before, in their order."""
     now = asyncio.get_running_loop().time()
-    log = [(row["seq"], _log_row.decode(row["body"])) for row in await db.fetch(statement("market/vote_log"))]
-    await recall_nodes(db, engine, registry, {key for _, flat in log for key in flat[::2] if isinstance(key, int)})
+    log = [(row["seq"], list(logged(row["body"]))) for row in await db.fetch(statement("market/vote_log"))]
+    await recall_nodes(db, engine, registry, {frame.node for _, frames in log for frame in frames})
     last = engine.mark
     replayed = 0
-    for seq, flat in log:
+    for seq, frames in log:
         engine.mark = seq
-        for key, frame in zip(flat[::2], flat[1::2], strict=True):
-            assert isinstance(key, int) and isinstance(frame, bytes)
-            message = decode_client(frame)
+        for each in frames:
+            message = decode_client(each.frame)
             assert isinstance(message, Complete)
+            node = engine.state.nodes[each.node]
             for report in message.reports:
-                engine.replay(engine.state.nodes[key], report.bundle, report.outcomes, now)
+                engine.replay(node, report.bundle, report.outcomes, now, fast=report.bundle in each.fast)
                 replayed += 1
     engine.mark = last
     engine.replayed(now)
@@ -110,14 +130,18 @@ def evidence_of(row: Any) -> Evidence:
 async def _reopen_books(db: asyncpg.Connection, engine: Engine, registry: Registry, journal: Journal) -> int:
     """Ended tasks, and their votes, that no settlement covers yet."""
     votes: Counter[tuple[int, int]] = Counter()
+    fast: Counter[tuple[int, int]] = Counter()
     rejected: Counter[tuple[int, int]] = Counter()
     states: Counter[int] = Counter()
     for row in await db.fetch(statement("market/unsettled_tasks")):
         states[row["state"]] += 1
         for vote in row["votes"]:
             (votes if vote & AGREED else rejected)[row["job_key"], vote >> 16] += 1
+            if vote & FAST:
+                fast[row["job_key"], vote >> 16] += 1
     for row in await db.fetch(statement("market/unsettled_surplus")):
         votes[row["job_key"], row["node_key"]] += 1
+        fast[row["job_key"], row["node_key"]] += row["fast"]
     journal.books.ended(states[VERIFIED], states[FAILED])
     nodes = {node for _, node in votes | rejected}
     await recall_nodes(db, engine, registry, nodes - engine.state.nodes.keys())
@@ -125,7 +149,7 @@ async def _reopen_books(db: asyncpg.Connection, engine: Engine, registry: Regist
     now = asyncio.get_running_loop().time()
     records = {row["key"]: registry.records.get(row["key"]) or job_record(row, now) for row in rows}
     for (job, node), count in votes.items():
-        journal.books.paid(records[job], engine.state.nodes[node].owner, node, count)
+        journal.books.paid(records[job], engine.state.nodes[node].owner, node, count, fast[job, node])
     for (job, node), count in rejected.items():
         journal.books.rejected(records[job], node, count)
     return sum(votes.values())

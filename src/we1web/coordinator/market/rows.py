@@ -14,6 +14,8 @@ COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + pack(">ii", 0, 0)
 COPY_TAIL = pack(">h", -1)
 INT8 = 20
 AGREED = 1 << 15
+FAST = 1 << 14
+"""Above any weight: a vote that agreed and came in time for the job's bonus."""
 _row = Struct(">hiqiqiiihiqifi32si").pack
 _array = Struct(">iiiiii").pack
 
@@ -34,8 +36,9 @@ class Ended(NamedTuple):
 
 
 def votes_of(settled: Settled) -> list[int]:
-    """node_key << 16 | agreed << 15 | weight in thousandths: who voted, how, and how heavily."""
-    agreed = [_vote(standing) | AGREED for standing in settled.paid]
+    """node_key << 16 | agreed << 15 | fast << 14 | weight in thousandths: who voted, how, and how heavily."""
+    fast = settled.fast
+    agreed = [_vote(standing) | AGREED | (FAST if standing in fast else 0) for standing in settled.paid]
     return agreed + [_vote(standing) for standing in settled.rejected]
 
 
@@ -72,7 +75,7 @@ def array_text(values: Sequence[int]) -> str:
 
 
 def _vote(standing: Standing) -> int:
-    return standing.node.key << 16 | min(AGREED - 1, int(standing.weight * 1000))
+    return standing.node.key << 16 | min(FAST - 1, int(standing.weight * 1000))
 
 
 def _votes(values: Sequence[int]) -> bytes:

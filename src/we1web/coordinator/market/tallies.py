@@ -4,11 +4,8 @@ from collections.abc import Iterable
 
 import asyncpg
 
-from we1web.coordinator.market.books import Books
-from we1web.coordinator.market.records import JobRecord
+from we1web.coordinator.market.books import Books, Judged
 from we1web.coordinator.storage.statements import statement
-
-Judged = tuple[int, JobRecord, int, int]
 
 
 async def write_tallies(connection: asyncpg.Connection, books: Books) -> None:
@@ -24,9 +21,10 @@ def by_node(judged: Iterable[Judged]) -> list[list[int] | list[str]]:
     The time is what the job's tasks took on average so far: what a node says of a single one is not stored.
     """
     sums: dict[tuple[int, str], list[int]] = {}
-    for node, record, paid, rejected in judged:
-        total = sums.setdefault((node, record.currency), [0, 0, 0, 0])
-        facts = (paid, rejected, paid * record.reward_micros, round(paid * record.job.task_s * 1e6))
+    for each in judged:
+        total = sums.setdefault((each.node, each.record.currency), [0, 0, 0, 0])
+        core_us = round(each.paid * each.record.job.task_s * 1e6)
+        facts = (each.paid, each.rejected, each.earned_micros, core_us)
         total[:] = [before + more for before, more in zip(total, facts, strict=True)]
     ordered = sorted(sums.items())
     names: list[list[int] | list[str]] = [[node for (node, _), _ in ordered], [money for (_, money), _ in ordered]]

@@ -41,9 +41,10 @@ async def _pieces(services: Services, user_id: UUID, job: asyncpg.Record, form: 
 
 async def _line(services: Services, job: asyncpg.Record, row: asyncpg.Record) -> dict[str, Any]:
     state = task_rows.state_of(services.market, job["state"], row)
-    agreed = sum(map(votes.agreed, row["votes"] or ()))
+    packed = row["votes"] or ()
+    agreed = sum(map(votes.agreed, packed))
     line: dict[str, Any] = dict.fromkeys(FIELDS) | {"index": row["index"], "task": str(row["id"]), "state": state.value}
-    line |= {"votes": len(row["votes"] or ()), "cost_micros": agreed * job["price_micros"]}
+    line |= {"votes": len(packed), "cost_micros": votes.cost_micros(packed, job)}
     line |= {"error_bound": row["error"] if agreed else None}
     if state is TaskState.VERIFIED:
         found, _ = await shown.read_result(services, job["runtime"], row["outcome"])

@@ -5,15 +5,16 @@ Of people and devices it tells sums only: how many nodes there are in a country,
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import asyncpg
 
-from we1web.coordinator.network_schemas import Network, NetworkCountry, NetworkMinute
+from we1web.coordinator.network_schemas import Network, NetworkCountry, NetworkMinute, NetworkPrice
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.errors import DatabaseError
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
+from we1web.domain import pricing
 
 FRESH_S = 5.0
 PRICE_FRESH_S = 60.0
@@ -53,8 +54,24 @@ class NetworkNumbers:
     async def read(self) -> Network:
         picture = await self._picture.read()
         numbers = picture.numbers | self._services.market.numbers()
-        (price,) = await self._price.read()
-        return picture.model_copy(update={"numbers": numbers, "earned_micros_per_core_hour": price})
+        earned = await self._price.read()
+        update = {"numbers": numbers, "earned_micros_per_core_hour": earned.micros_per_core_hour}
+        return picture.model_copy(update=update)
+
+    async def price(self, task_s: float) -> NetworkPrice:
+        """What one vote on a task of so many seconds should pay: as much as an hour of a core lately cost."""
+        earned, config = await self._price.read(), self._services.config
+        rate: float = config.price_per_core_h_micros
+        if earned.micros_per_core_hour is not None:
+            rate = pricing.gross(earned.micros_per_core_hour, config.fee_bps)
+        return NetworkPrice(
+            task_s=task_s,
+            price_micros=pricing.suggest(task_s, rate),
+            micros_per_core_hour=rate,
+            earned_micros_per_core_hour=earned.micros_per_core_hour,
+            core_hours=earned.core_hours,
+            currency=config.currency,
+        )
 
 
 async def _picture(services: Services) -> Network:
@@ -87,9 +104,17 @@ def _minute(row: asyncpg.Record) -> NetworkMinute:
     return NetworkMinute(at=row["at"], verified=row["verified"], failed=row["failed"], executions=votes)
 
 
-async def _price(services: Services) -> tuple[float | None]:
+class Earned(NamedTuple):
+    """What an hour of one core earned, and how many such hours were looked at."""
+
+    micros_per_core_hour: float | None
+    core_hours: float
+
+
+async def _price(services: Services) -> Earned:
     async with services.database.transaction(SERVICE) as tx:
-        return (await tx.fetchval(statement("network/price"), services.config.currency),)
+        row = await tx.fetchrow(statement("network/price"), services.config.currency)
+    return Earned(row["median"], row["core_hours"])
 
 
 async def database_answers(services: Services) -> bool:

@@ -21,6 +21,7 @@ class ResultVote(msgspec.Struct):
     node: str | None
     agreed: bool
     weight: float
+    fast: bool
 
 
 class Result(msgspec.Struct):
@@ -67,7 +68,7 @@ def _result(row: asyncpg.Record, known: Mapping[int, UUID]) -> Result:
         state=STATES[row["state"]],
         outcome=row["outcome"],
         error_bound=error_bound(row),
-        votes=[ResultVote(_text(vote.node), vote.agreed, vote.weight) for vote in unpacked],
+        votes=[ResultVote(_text(vote.node), vote.agreed, vote.weight, vote.fast) for vote in unpacked],
     )
 
 

@@ -70,7 +70,7 @@ def _view(market: Market, job: asyncpg.Record, row: asyncpg.Record) -> TaskRow:
         state=state.value,
         votes=len(packed),
         agreed=agreed,
-        cost_micros=agreed * job["price_micros"],
+        cost_micros=votes.cost_micros(packed, job),
         error_bound=row["error"] if agreed else None,
         error=error_line(row["failure"]),
         disputed=row["disputed"] or state is TaskState.DISPUTED,

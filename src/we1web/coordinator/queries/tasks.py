@@ -87,7 +87,6 @@ def _open_view(services: Services, task_id: int, place: asyncpg.Record | None) -
 
 def _ended_view(row: asyncpg.Record, known: dict[int, UUID], disputes: list[int]) -> Task:
     encoded: bytes | None = row["outcome"]
-    paid = sum(votes.agreed(vote) for vote in row["votes"])
     return Task(
         id=str(row["id"]),
         job=row["job_id"],
@@ -97,7 +96,7 @@ def _ended_view(row: asyncpg.Record, known: dict[int, UUID], disputes: list[int]
         error=_error(encoded),
         error_bound=results.error_bound(row),
         votes=[votes.unpack(vote, known) for vote in row["votes"]],
-        cost_micros=paid * row["price_micros"],
+        cost_micros=votes.cost_micros(row["votes"], row),
         disputes=disputes,
     )
 

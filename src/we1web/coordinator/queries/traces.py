@@ -59,6 +59,10 @@ class Settled(NamedTuple):
         return int(self.row["price_micros" if self.role == "requester" else "reward_micros"])
 
     @property
+    def per_bonus_micros(self) -> int:
+        return int(self.row["bonus_micros" if self.role == "requester" else "bonus_reward_micros"])
+
+    @property
     def range(self) -> tuple[int, int, int, list[int] | None]:
         """What the statements about its votes begin with."""
         return self.row["key"], self.row["after"], self.upto, None if self.nodes is None else list(self.nodes)
@@ -138,7 +142,7 @@ async def _settlement(
     tx: asyncpg.Connection, settled: Settled, place: tuple[int, ...], limit: int
 ) -> tuple[TraceSettlement, str | None]:
     """One page of the tasks, and where it goes on."""
-    count: int = await tx.fetchval(statement("credits/traced_votes"), *settled.range)
+    count, fast = await tx.fetchrow(statement("credits/traced_votes"), *settled.range)
     rows = await tx.fetch(statement("credits/traced_tasks"), *settled.range, *place, limit + 1)
     known = settled.nodes
     if known is None:
@@ -150,8 +154,10 @@ async def _settlement(
         role=settled.role,
         flush=settled.upto,
         votes=count,
+        fast=fast,
         per_vote_micros=settled.per_vote_micros,
-        amount_micros=_signed(settled, count),
+        per_bonus_micros=settled.per_bonus_micros,
+        amount_micros=_signed(settled, count, fast),
         tasks=[_task(row, settled, known) for row in rows[:limit]],
     )
     return shown, cursors.encode(last["flush"], last["id"], last["surplus"]) if last else None
@@ -159,7 +165,7 @@ async def _settlement(
 
 def _task(row: asyncpg.Record, settled: Settled, known: Mapping[int, UUID]) -> TraceTask:
     mine = [vote for vote in row["votes"] if settled.nodes is None or votes.node(vote) in settled.nodes]
-    paid = sum(votes.agreed(vote) for vote in mine)
+    paid, fast = sum(map(votes.agreed, mine)), sum(map(votes.fast, mine))
     return TraceTask(
         id=str(row["id"]),
         index=row["index"],
@@ -169,10 +175,12 @@ def _task(row: asyncpg.Record, settled: Settled, known: Mapping[int, UUID]) -> T
         agreed=sum(map(votes.agreed, row["votes"])),
         votes=[votes.unpack(vote, known) for vote in mine],
         paid=paid,
+        fast=fast,
         surplus=bool(row["surplus"]),
-        amount_micros=_signed(settled, paid),
+        amount_micros=_signed(settled, paid, fast),
     )
 
 
-def _signed(settled: Settled, count: int) -> int:
-    return count * settled.per_vote_micros * (-1 if settled.role == "requester" else 1)
+def _signed(settled: Settled, count: int, fast: int) -> int:
+    amount = count * settled.per_vote_micros + fast * settled.per_bonus_micros
+    return -amount if settled.role == "requester" else amount

@@ -593,9 +593,16 @@ CREATE TABLE public.jobs (
     single_voters integer DEFAULT 0 NOT NULL,
     referee_runs bigint DEFAULT 0 NOT NULL,
     purpose text DEFAULT ''::text NOT NULL,
+    bonus_micros bigint DEFAULT 0 NOT NULL,
+    bonus_fee_micros bigint DEFAULT 0 NOT NULL,
+    bonus_within_s double precision,
+    CONSTRAINT jobs_bonus_is_whole CHECK (((bonus_micros > 0) = (bonus_within_s IS NOT NULL))),
+    CONSTRAINT jobs_bonus_micros_check CHECK ((bonus_micros >= 0)),
+    CONSTRAINT jobs_bonus_within_s_check CHECK ((bonus_within_s > (0)::double precision)),
     CONSTRAINT jobs_budget_micros_check CHECK ((budget_micros >= 0)),
     CONSTRAINT jobs_check CHECK (((fee_micros >= 0) AND (fee_micros <= price_micros))),
     CONSTRAINT jobs_check1 CHECK (((spent_micros >= 0) AND (spent_micros <= budget_micros))),
+    CONSTRAINT jobs_check2 CHECK (((bonus_fee_micros >= 0) AND (bonus_fee_micros <= bonus_micros))),
     CONSTRAINT jobs_epsilon_check CHECK (((epsilon > (0)::double precision) AND (epsilon < (1)::double precision))),
     CONSTRAINT jobs_error_sum_check CHECK ((error_sum >= (0)::double precision)),
     CONSTRAINT jobs_hold_s_check CHECK ((hold_s >= (0)::double precision)),
@@ -948,7 +955,8 @@ CREATE TABLE public.surplus_votes (
     task_id bigint NOT NULL,
     node_key bigint NOT NULL,
     job_key bigint NOT NULL,
-    flush bigint NOT NULL
+    flush bigint NOT NULL,
+    fast boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.surplus_votes FORCE ROW LEVEL SECURITY;

@@ -738,6 +738,10 @@ export type EarningsTotal = {
  */
 export type Estimate = {
     /**
+     * Bonuses Micros
+     */
+    bonuses_micros: number;
+    /**
      * Budget Micros
      */
     budget_micros: number;
@@ -767,6 +771,12 @@ export type Estimate = {
  * EstimateRequest
  */
 export type EstimateRequest = {
+    /**
+     * Bonus Micros
+     *
+     * Micro-units on top for an agreeing execution that came in time.
+     */
+    bonus_micros?: number;
     /**
      * N
      */
@@ -1102,6 +1112,14 @@ export type Health = {
  */
 export type Job = {
     /**
+     * Bonus Micros
+     */
+    bonus_micros: number;
+    /**
+     * Bonus Within S
+     */
+    bonus_within_s: number | null;
+    /**
      * Budget Micros
      */
     budget_micros: number;
@@ -1256,9 +1274,21 @@ export type JobOrder = {
      */
     arguments?: Array<string>;
     /**
+     * Bonus Micros
+     *
+     * Micro-units on top for an agreeing execution that came in time.
+     */
+    bonus_micros?: number;
+    /**
+     * Bonus Within S
+     *
+     * Seconds a task, from the lease to the report, for the bonus; see ADR 0012.
+     */
+    bonus_within_s?: number | null;
+    /**
      * Budget Micros
      *
-     * Hard cap; without it 1.5 times the estimate.
+     * Hard cap; without it 1.5 times the estimate, bonuses included.
      */
     budget_micros?: number | null;
     /**
@@ -1661,6 +1691,46 @@ export type NetworkMinute = {
      * Verified
      */
     verified: number;
+};
+
+/**
+ * NetworkPrice
+ *
+ * What one vote on a task should pay, and what that rests on.
+ */
+export type NetworkPrice = {
+    /**
+     * Core Hours
+     *
+     * So much paid work is behind that figure.
+     */
+    core_hours: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Earned Micros Per Core Hour
+     *
+     * What one core's hour earned in the last 24 hours, see /api/network; null: unknown.
+     */
+    earned_micros_per_core_hour: number | null;
+    /**
+     * Micros Per Core Hour
+     *
+     * The price of one core's hour it was computed with.
+     */
+    micros_per_core_hour: number;
+    /**
+     * Price Micros
+     *
+     * Suggested for one vote, the platform's fee included.
+     */
+    price_micros: number;
+    /**
+     * Task S
+     */
+    task_s: number;
 };
 
 /**
@@ -3127,9 +3197,21 @@ export type TaskOrder = {
      */
     argument: string;
     /**
+     * Bonus Micros
+     *
+     * Micro-units on top for an agreeing execution that came in time.
+     */
+    bonus_micros?: number;
+    /**
+     * Bonus Within S
+     *
+     * Seconds a task, from the lease to the report, for the bonus; see ADR 0012.
+     */
+    bonus_within_s?: number | null;
+    /**
      * Budget Micros
      *
-     * Hard cap; without it 1.5 times the estimate.
+     * Hard cap; without it 1.5 times the estimate, bonuses included.
      */
     budget_micros?: number | null;
     /**
@@ -3578,7 +3660,7 @@ export type TraceEntry = {
 /**
  * TraceSettlement
  *
- * The votes that a settlement paid. votes × per_vote_micros is the caller's entry.
+ * The votes that a settlement paid. votes × per_vote_micros + fast × per_bonus_micros is the caller's entry.
  */
 export type TraceSettlement = {
     /**
@@ -3587,6 +3669,12 @@ export type TraceSettlement = {
      * What the votes come to.
      */
     amount_micros: number;
+    /**
+     * Fast
+     *
+     * How many of them came in time for the job's bonus.
+     */
+    fast: number;
     /**
      * Flush
      *
@@ -3601,6 +3689,12 @@ export type TraceSettlement = {
      * Job Name
      */
     job_name: string;
+    /**
+     * Per Bonus Micros
+     *
+     * The same for the bonus of one.
+     */
+    per_bonus_micros: number;
     /**
      * Per Vote Micros
      *
@@ -3690,6 +3784,12 @@ export type TraceTask = {
      */
     digest: string | null;
     /**
+     * Fast
+     *
+     * How many of these with the bonus.
+     */
+    fast: number;
+    /**
      * Flush
      *
      * The journal's write that made it durable.
@@ -3771,6 +3871,12 @@ export type Vote = {
      * Agreed
      */
     agreed: boolean;
+    /**
+     * Fast
+     *
+     * It came in time for the job's bonus.
+     */
+    fast?: boolean;
     /**
      * Node
      */
@@ -4901,6 +5007,40 @@ export type NetworkNetworkResponses = {
 };
 
 export type NetworkNetworkResponse = NetworkNetworkResponses[keyof NetworkNetworkResponses];
+
+export type NetworkPriceData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Task S
+         */
+        task_s: number;
+    };
+    url: '/api/network/price';
+};
+
+export type NetworkPriceErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type NetworkPriceError = NetworkPriceErrors[keyof NetworkPriceErrors];
+
+export type NetworkPriceResponses = {
+    /**
+     * Successful Response
+     */
+    200: NetworkPrice;
+};
+
+export type NetworkPriceResponse = NetworkPriceResponses[keyof NetworkPriceResponses];
 
 export type NodesMyNodesData = {
     body?: never;

@@ -1,32 +1,34 @@
 -- Each settlement, account by account, against the votes themselves: the agreed votes of tasks and the surplus votes of
--- the flushes that it covers, times what one of them earns.
+-- the flushes that it covers, times what one of them earns, with the bonus of those that were in time (bit 14).
 with votes as materialized (
-  select t.job_key, t.flush, v >> 16 as node_key, count(*) as votes
+  select t.job_key, t.flush, v >> 16 as node_key, count(*) as votes, count(*) filter (where v & 16384 <> 0) as fast
     from public.tasks t cross join lateral unnest(t.votes) v
    where v & 32768 <> 0
    group by 1, 2, 3
   union all
-  select s.job_key, s.flush, s.node_key, count(*) from public.surplus_votes s group by 1, 2, 3),
+  select s.job_key, s.flush, s.node_key, count(*), count(*) filter (where s.fast) from public.surplus_votes s group by 1, 2, 3),
 -- A flush is settled by the first mark that is not before it.
 marks as (
   select mark, min(upto) over (order by mark range between current row and unbounded following) as upto
     from (select distinct flush as mark, null::bigint as upto from votes
           union all select distinct upto, upto from public.settlements) m),
 due as (
-  select j.id as job, m.upto, n.owner_id, j.currency, j.price_micros, j.fee_micros, sum(v.votes) as votes
+  select j.id as job, m.upto, n.owner_id, j.currency,
+         sum(v.votes * j.price_micros + v.fast * j.bonus_micros) as cost,
+         sum(v.votes * j.fee_micros + v.fast * j.bonus_fee_micros) as fee
     from votes v
     join (select distinct mark, upto from marks where upto is not null) m on m.mark = v.flush
     join public.jobs j on j.key = v.job_key
     join public.nodes n on n.key = v.node_key
    where j.price_micros > 0
-   group by 1, 2, 3, 4, 5, 6),
+   group by 1, 2, 3, 4),
 derived as (
   select 'settle:' || job || ':' || upto as key, 'earnings/' || owner_id || '/' || currency as name, currency,
-         sum(votes * (price_micros - fee_micros)) as amount from due group by 1, 2, 3
+         sum(cost - fee) as amount from due group by 1, 2, 3
   union all
-  select 'settle:' || job || ':' || upto, 'fees//' || currency, currency, sum(votes * fee_micros) from due group by 1, 2, 3
+  select 'settle:' || job || ':' || upto, 'fees//' || currency, currency, sum(fee) from due group by 1, 2, 3
   union all
-  select 'settle:' || job || ':' || upto, 'escrow/' || job || '/' || currency, currency, -sum(votes * price_micros)
+  select 'settle:' || job || ':' || upto, 'escrow/' || job || '/' || currency, currency, -sum(cost)
     from due group by 1, 2, 3),
 posted as (
   select t.key, a.name, a.currency, e.amount

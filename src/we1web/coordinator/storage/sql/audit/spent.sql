@@ -7,16 +7,18 @@ settled as (
     join ledger.transactions t on t.id = e.transaction_id and t.kind = 'settle'
    group by 1),
 ahead as (
-  select job_key, sum(votes) as votes
-    from (select t.job_key, cardinality(array(select v from unnest(t.votes) v where v & 32768 <> 0)) as votes
-            from public.tasks t where t.flush > (select upto from last)
+  select v.job_key, sum(j.price_micros + case when v.fast then j.bonus_micros else 0 end) as amount
+    from (select t.job_key, vote & 16384 <> 0 as fast
+            from public.tasks t cross join lateral unnest(t.votes) vote
+           where t.flush > (select upto from last) and vote & 32768 <> 0
           union all
-          select s.job_key, 1 from public.surplus_votes s where s.flush > (select upto from last)) v
-   group by job_key)
+          select s.job_key, s.fast from public.surplus_votes s where s.flush > (select upto from last)) v
+    join public.jobs j on j.key = v.job_key
+   group by 1)
 select 'spent by job ' || j.id as place, j.currency,
-       (coalesce(s.amount, 0) + coalesce(a.votes, 0) * j.price_micros)::bigint as expected, j.spent_micros as found
+       (coalesce(s.amount, 0) + coalesce(a.amount, 0))::bigint as expected, j.spent_micros as found
   from public.jobs j
   left join settled s on s.job_id = j.id
   left join ahead a on a.job_key = j.key
- where j.spent_micros <> coalesce(s.amount, 0) + coalesce(a.votes, 0) * j.price_micros
+ where j.spent_micros <> coalesce(s.amount, 0) + coalesce(a.amount, 0)
  order by 1

@@ -1,2 +1,2 @@
-select job_key, node_key from public.surplus_votes
+select job_key, node_key, fast from public.surplus_votes
  where flush > coalesce((select max(upto) from public.settlements), 0)
