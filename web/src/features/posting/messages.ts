@@ -27,8 +27,10 @@ export const text = messages({
     job: "Job",
 
     settlement: "The answers behind it",
-    sumContributor: "{votes, plural, one {# right answer} other {# right answers}} of your devices × {each} = {amount}",
-    sumRequester: "{votes, plural, one {# right answer} other {# right answers}} × {each} = {amount}",
+    sumContributor:
+      "{votes, plural, one {# right answer} other {# right answers}} of your devices × {each}{bonus} = {amount}",
+    sumRequester: "{votes, plural, one {# right answer} other {# right answers}} × {each}{bonus} = {amount}",
+    plusBonus: " + {fast} fast × {each}",
     task: "Task",
     taskOf: "Task {index}",
     agreed: "Agreed",
@@ -86,8 +88,9 @@ export const text = messages({
 
     settlement: "Die Antworten dahinter",
     sumContributor:
-      "{votes, plural, one {# richtige Antwort} other {# richtige Antworten}} Ihrer Geräte × {each} = {amount}",
-    sumRequester: "{votes, plural, one {# richtige Antwort} other {# richtige Antworten}} × {each} = {amount}",
+      "{votes, plural, one {# richtige Antwort} other {# richtige Antworten}} Ihrer Geräte × {each}{bonus} = {amount}",
+    sumRequester: "{votes, plural, one {# richtige Antwort} other {# richtige Antworten}} × {each}{bonus} = {amount}",
+    plusBonus: " + {fast} schnelle × {each}",
     task: "Aufgabe",
     taskOf: "Aufgabe {index}",
     agreed: "Einig",

@@ -24,9 +24,12 @@ export function Settlement({ trace, settlement }: { trace: Trace; settlement: Tr
   const navigate = useNavigate({ from: "/wallet/postings/$id" });
   const currency = currencyOf(trace);
   const go = (next: string | undefined) => void navigate({ search: next ? { cursor: next } : {}, resetScroll: false });
+  const { fast, per_bonus_micros: more } = settlement;
+  const bonus = fast ? t("plusBonus", { fast, each: format.exactly(more, currency) }) : "";
   const sum = t(settlement.role === "requester" ? "sumRequester" : "sumContributor", {
     votes: settlement.votes,
     each: format.exactly(settlement.per_vote_micros, currency),
+    bonus,
     amount: format.exactly(Math.abs(settlement.amount_micros), currency),
   });
   const shown = settlement.tasks.find((task) => rowId(task) === looked);
