@@ -66,7 +66,8 @@ export function fileName(name: string): string {
   return plain.slice(0, 60) || "results";
 }
 
-function saveFile(content: Blob, name: string): void {
+/** Hands a file to the browser. */
+export function saveFile(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;

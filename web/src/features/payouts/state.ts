@@ -24,13 +24,6 @@ export function isUnderway(payout: Pick<PayoutView, "state">): boolean {
   return !ENDED.includes(payout.state);
 }
 
-/** What is on its way in a currency. */
-export function underway(payouts: readonly PayoutView[], currency: string): number {
-  return payouts
-    .filter((payout) => payout.currency === currency && isUnderway(payout))
-    .reduce((sum, payout) => sum + payout.net_micros, 0);
-}
-
 export function accountTone(status: string): Tone {
   if (status === "active") return "good";
   return status === "restricted" ? "bad" : status === "pending" ? "warn" : "neutral";

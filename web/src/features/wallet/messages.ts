@@ -15,6 +15,21 @@ export const text = messages({
 
     underway: "{amount} is on its way to you: <link>see your payouts</link>.",
     payouts: "Payouts",
+    statement: "Statement",
+
+    byTitle: "What was earned",
+    byHint: "The newest first; a day is one of universal time (UTC).",
+    by: "Grouped by",
+    by_day: "Day",
+    by_job: "Job",
+    by_node: "Device",
+    earned: "Earned",
+    byNothing: "Nothing was earned.",
+    onlyDay: "Only {day}",
+    allDays: "All days",
+    dayOf: "Jobs of {day}",
+    votes: "{count, plural, one {# right answer} other {# right answers}}",
+    noName: "Without a name",
 
     earnedTitle: "What your nodes earn",
     earnedHint: "By the hour in which answers were paid.",
@@ -69,6 +84,21 @@ export const text = messages({
 
     underway: "{amount} sind unterwegs zu Ihnen: <link>Ihre Auszahlungen</link>.",
     payouts: "Auszahlungen",
+    statement: "Auszug",
+
+    byTitle: "Was verdient wurde",
+    byHint: "Das Neueste zuerst; ein Tag ist einer der Weltzeit (UTC).",
+    by: "Gruppiert nach",
+    by_day: "Tag",
+    by_job: "Auftrag",
+    by_node: "Gerät",
+    earned: "Verdient",
+    byNothing: "Verdient wurde nichts.",
+    onlyDay: "Nur {day}",
+    allDays: "Alle Tage",
+    dayOf: "Aufträge vom {day}",
+    votes: "{count, plural, one {# richtige Antwort} other {# richtige Antworten}}",
+    noName: "Ohne Namen",
 
     earnedTitle: "Was Ihre Geräte verdienen",
     earnedHint: "Nach der Stunde, in der Antworten bezahlt wurden.",

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ArrowLeftRight, ArrowUpRight, Plus } from "lucide-react";
+import { ArrowLeftRight, ArrowUpRight, Download, Plus } from "lucide-react";
 import { useState } from "react";
 import { type Balance, paymentsEarnings, type WayIn } from "../../api";
 import { useSession } from "../../app/session";
@@ -14,6 +14,7 @@ import { Balances } from "./balances";
 import { balanceIn, currenciesOf } from "./currencies";
 import { Debt } from "./debt";
 import { Earned } from "./earned";
+import { EarnedBy } from "./earned_by";
 import { ExchangeDialog } from "./exchange_dialog";
 import { exchangeText } from "./exchange_messages";
 import { FundDialog, useWays } from "./fund_dialog";
@@ -24,6 +25,7 @@ import { text } from "./messages";
 import { Postings } from "./postings";
 import { shared } from "./shared_messages";
 import { sourcesOf } from "./sources";
+import { StatementDialog } from "./statement_dialog";
 import { Underway } from "./underway";
 
 const EVERY_MS = 10_000;
@@ -39,6 +41,7 @@ export function Page() {
     queryFn: ({ signal }) => paymentsEarnings({ query: { limit: 1 }, signal }),
     refetchInterval: EVERY_MS,
   });
+  const underway = money.data?.totals.find((total) => total.currency === currency)?.held_micros ?? 0;
   const balance = money.data && balanceIn(money.data.balances, currency);
   return (
     <>
@@ -52,13 +55,14 @@ export function Page() {
         )}
         {money.data && <Currencies balances={money.data.balances} network={network} currency={currency} />}
         {balance && balance.debt_micros > 0 && <Debt micros={balance.debt_micros} currency={currency} />}
-        <Underway currency={currency} />
+        {underway > 0 && <Underway micros={underway} currency={currency} />}
         {(balance || money.isPending) && <Balances balance={balance} chosen={account} />}
         <div className="grid gap-4 sm:gap-6 xl:grid-cols-[minmax(0,1fr)_23rem] xl:items-start">
           <Postings account={account} currency={currency} />
           <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
             <Fundings />
             <Earned />
+            <EarnedBy />
             <Filling />
           </div>
         </div>
@@ -74,15 +78,16 @@ function Actions({ currency, balances }: { currency: string; balances: readonly 
   const ways = useWays() ?? [];
   const [adding, setAdding] = useState(0);
   const [exchanging, setExchanging] = useState(0);
-  const currencies = currenciesOf(
-    balances,
-    ways.map((way) => way.currency),
-  );
+  const [stating, setStating] = useState(0);
+  const currencies = currenciesOf(balances, [currency, ...ways.map((way) => way.currency)]);
   return (
     <>
       <LinkButton to="/wallet/payouts" search={{}} icon={<ArrowUpRight aria-hidden className="size-4" />}>
         {t("payouts")}
       </LinkButton>
+      <Button icon={<Download aria-hidden className="size-4" />} onClick={() => setStating(stating + 1)}>
+        {t("statement")}
+      </Button>
       {currencies.length > 1 && sourcesOf(balances).length > 0 && (
         <Button icon={<ArrowLeftRight aria-hidden className="size-4" />} onClick={() => setExchanging(exchanging + 1)}>
           {x("exchange")}
@@ -93,6 +98,7 @@ function Actions({ currency, balances }: { currency: string; balances: readonly 
           {f("add")}
         </Button>
       )}
+      {stating > 0 && <StatementDialog key={`statement ${stating}`} currency={currency} currencies={currencies} />}
       {adding > 0 && <Adding key={`add ${adding}`} ways={ways} currency={currency} />}
       {exchanging > 0 && <ExchangeDialog key={`exchange ${exchanging}`} balances={balances} currencies={currencies} />}
     </>

@@ -10,6 +10,10 @@ export const walletSearch = z.object({
   before: z.catch(z.optional(z.string()), undefined),
   /** How far the chart goes back. */
   span: z.catch(z.optional(z.enum(["24h", "7d"])), undefined),
+  /** What the earnings are grouped by; without it by days. */
+  by: z.catch(z.optional(z.enum(["job", "node"])), undefined),
+  /** The only day whose earnings are grouped. */
+  day: z.catch(z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))), undefined),
   /** The funding that is looked at: the one just paid, when its payer comes back. */
   funding: z.catch(z.optional(z.uuid()), undefined),
   /** Whether Stripe sent the payer back after paying: what is shown is still what the coordinator knows. */
