@@ -62,14 +62,14 @@ describe("a sheet", () => {
 
 describe("why a payout waits", () => {
   it.each([
-    ["stripe", "requested", "", "turn", false],
-    ["stripe", "requested", "rail_short", "rail_short", true],
-    ["stripe", "reserved", "rail_unclear", "unclear", false],
-    ["manual", "reserved", "", "by_hand", true],
-    ["stripe", "paid", "account_closed", "bounced", false],
-    ["stripe", "requested", "something_new", undefined, true],
-  ])("%s, %s, %j: %s", (rail, state, reason, why, operator) => {
-    const found = whyOf({ rail, state, reason });
+    ["requested", "", "turn", false],
+    ["requested", "rail_short", "rail_short", true],
+    ["reserved", "rail_unclear", "unclear", false],
+    ["reserved", "awaits_operator", "by_hand", true],
+    ["paid", "account_closed", "bounced", false],
+    ["requested", "something_new", undefined, true],
+  ])("%s, %j: %s", (state, reason, why, operator) => {
+    const found = whyOf({ state, reason });
     expect([found, needsOperator(found)]).toEqual([why, operator]);
   });
 });

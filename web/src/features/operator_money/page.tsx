@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useText } from "../../app/text";
 import { PageHeader } from "../../components/page_header";
 import { Tabs } from "../../components/tabs";
+import { Batches } from "./batches";
 import { Books } from "./books";
 import { Checks } from "./checks";
 import { Fundings } from "./fundings";
@@ -16,7 +17,7 @@ export function Page() {
   const tabs = [
     { value: "books" as const, label: t("part_books"), content: <Books /> },
     { value: "in" as const, label: t("part_in"), content: <Fundings /> },
-    { value: "out" as const, label: t("part_out"), content: <Payouts /> },
+    { value: "out" as const, label: t("part_out"), content: <GoingOut /> },
     { value: "checks" as const, label: t("part_checks"), content: <Checks /> },
   ];
   return (
@@ -28,5 +29,14 @@ export function Page() {
         tabs={tabs}
       />
     </>
+  );
+}
+
+function GoingOut() {
+  return (
+    <div className="flex flex-col gap-4 sm:gap-6">
+      <Payouts />
+      <Batches />
+    </div>
   );
 }
