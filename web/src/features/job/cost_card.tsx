@@ -30,6 +30,14 @@ export function CostCard({ job }: { job: Job }) {
         <Stat label={t("budget")} value={money(job.budget_micros)} />
         <Stat label={t("held")} tip={<InfoTip>{t("heldTip")}</InfoTip>} value={money(heldMicros(job))} />
         <Stat label={t("price")} value={money(job.price_micros)} />
+        {job.bonus_micros > 0 && job.bonus_within_s !== null && (
+          <Stat
+            label={t("bonus")}
+            tip={<InfoTip>{t("bonusTip")}</InfoTip>}
+            value={money(job.bonus_micros)}
+            hint={t("bonusWithin", { time: format.duration(job.bonus_within_s) })}
+          />
+        )}
         <Stat
           label={t("perResult")}
           tip={<InfoTip>{t("perResultTip")}</InfoTip>}

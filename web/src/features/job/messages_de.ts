@@ -42,6 +42,9 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   heldTip: "Für diesen Auftrag zurückgelegt. Was am Ende übrig ist, kommt in Ihr Guthaben zurück.",
   budget: "Budget",
   price: "Preis je Stimme",
+  bonus: "Zuschlag je schneller Stimme",
+  bonusTip: "Kommt zum Preis hinzu, wenn eine Stimme zustimmte und rechtzeitig da war.",
+  bonusWithin: "binnen {time} je Aufgabe",
   perResult: "Je Ergebnis",
   perResultTip:
     "Was eine beendete Aufgabe im Schnitt gekostet hat: Übereinstimmende Stimmen werden bezahlt, andere nicht.",
@@ -169,6 +172,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   whoVoted: "Stimmen",
   voteAgreed: "Einig",
   voteDissented: "Abweichend",
+  voteFast: "Rechtzeitig",
   node: "Gerät {id}",
   nodeGone: "Ein Gerät, das es nicht mehr gibt",
   nodesGone: "{gone, plural, one {# Gerät, das} other {# Geräte, die}} es nicht mehr gibt",

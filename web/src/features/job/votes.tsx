@@ -27,7 +27,8 @@ export function Votes({ votes }: { votes: readonly Vote[] }) {
           <span className="text-right sm:w-28 text-ink-soft text-sm tabular-nums">
             {t("weightOf", { weight: format.number(vote.weight, 2) })}
           </span>
-          <span className="flex justify-end sm:w-28">
+          <span className="flex flex-wrap justify-end gap-1 sm:min-w-28">
+            {vote.fast && <Badge>{t("voteFast")}</Badge>}
             <Badge tone={vote.agreed ? "good" : "bad"}>{t(vote.agreed ? "voteAgreed" : "voteDissented")}</Badge>
           </span>
         </li>

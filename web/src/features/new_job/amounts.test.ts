@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { amountOf, fairPrice, microsOf, numberOf } from "./amounts";
+import { amountOf, microsOf, numberOf } from "./amounts";
 
 it.each([
   ["0.001", 1_000],
@@ -27,13 +27,4 @@ it("a number may be left out, be wrong, or fit", () => {
     Number.NaN,
     0.5,
   ]);
-});
-
-it.each([
-  [0.5, 100_000, 0.1, 16],
-  [60, 100_000, 0.1, 1_900],
-  [3_600, 123_456, 0, 130_000],
-  [0.001, 1_000, 0.1, 1],
-])("%s s at %s an hour and a share of %s: %s", (seconds, hour, share, price) => {
-  expect(fairPrice(seconds, hour, share)).toBe(price);
 });

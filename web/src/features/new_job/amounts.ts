@@ -24,10 +24,3 @@ export function numberOf(text: string, least: number, most: number): number | un
   const value = Number(bare);
   return value >= least && value <= most ? value : Number.NaN;
 }
-
-/** The price at which a vote that takes so long earns what others earn: two digits of it, rounded up. */
-export function fairPrice(seconds: number, hourMicros: number, feeShare: number): number {
-  const exact = (hourMicros * seconds) / 3_600 / (1 - feeShare);
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(exact)) - 1);
-  return Math.max(1, unit * Math.ceil(exact / unit));
-}

@@ -36,7 +36,13 @@ export interface Draft {
   /** Empty: the function's. */
   readonly name: string;
   readonly purpose: string;
+  /** Empty: the network's. */
+  readonly currency: string;
   readonly price: string;
+  /** On top for an agreeing vote that came in time; empty: none. */
+  readonly bonus: string;
+  /** Seconds a task that are in time. */
+  readonly bonusWithinS: string;
   /** Empty: as the coordinator suggests. */
   readonly budget: string;
   readonly policy: Policy;
@@ -74,7 +80,10 @@ export function emptyDraft(nonce: string, comma = false): Draft {
     spread: false,
     name: "",
     purpose: "",
+    currency: "",
     price: comma ? "0,001" : "0.001",
+    bonus: "",
+    bonusWithinS: "",
     budget: "",
     policy: "classic",
     epsilon: "0.001",

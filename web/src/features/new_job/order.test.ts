@@ -31,6 +31,12 @@ describe("a draft is complete, or it is said what is missing", () => {
     ["no price needed", { price: "", policy: "trusted" }, []],
     ["a budget below the estimate", { budget: "0.008" }, ["smallBudget"]],
     ["no amount", { budget: "much" }, ["badBudget"]],
+    ["a bonus and its time", { bonus: "0.0005", bonusWithinS: "2,5" }, []],
+    ["no bonus", { bonus: "0" }, ["badBonus"]],
+    ["a bonus for nothing in particular", { bonus: "0.0005" }, ["noBonusWithin"]],
+    ["a bonus within no number", { bonus: "0.0005", bonusWithinS: "soon" }, ["badBonusWithin"]],
+    ["a bonus for everybody", { bonus: "0.0005", bonusWithinS: "61" }, ["bonusNoTime"]],
+    ["a bonus on one's own devices is none", { bonus: "x", policy: "trusted" }, []],
     ["hours and minutes", { deadlineH: "0", minutes: "61" }, ["badDeadline", "badMinutes"]],
     ["no country", { countries: "de, xx" }, ["badCountries"]],
     ["a country twice", { countries: "de fr", notCountries: "DE" }, ["countryTwice"]],
@@ -89,6 +95,18 @@ describe("the order", () => {
       validator: "numeric_tolerance",
       validator_parameters: { rel: 1e-6 },
     });
+  });
+
+  it("has currency and bonus; seconds without a bonus say nothing", () => {
+    const part = { currency: "eur", price: "0.002", bonusWithinS: "2.5" };
+    expect(order({ ...part, bonus: "0.0005" })).toMatchObject({
+      currency: "eur",
+      price_micros: 2_000,
+      bonus_micros: 500,
+      bonus_within_s: 2.5,
+    });
+    expect(Object.keys(order(part))).not.toContain("bonus_within_s");
+    expect(order({ ...part, bonus: "0.0005", policy: "trusted" })).not.toHaveProperty("bonus_micros");
   });
 
   it("of a checked job names the function that checks; one on the own devices is free", () => {

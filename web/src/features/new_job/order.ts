@@ -22,6 +22,8 @@ export interface Problem {
     | "inputs"
     | "name"
     | "price"
+    | "bonus"
+    | "bonusWithin"
     | "budget"
     | "deadline"
     | "minutes"
@@ -49,6 +51,10 @@ export type ProblemWords =
   | "tooMany"
   | "nameTooLong"
   | "badPrice"
+  | "badBonus"
+  | "noBonusWithin"
+  | "badBonusWithin"
+  | "bonusNoTime"
   | "badBudget"
   | "smallBudget"
   | "badDeadline"
@@ -61,6 +67,7 @@ export type ProblemWords =
 /** What is known beside the draft. */
 export interface Facts {
   readonly inputs: Outcome | undefined;
+  /** What a budget has to cover, bonuses included. */
   readonly estimateMicros: number | undefined;
   isCountry(code: string): boolean;
 }
@@ -140,6 +147,7 @@ function termProblems(draft: Draft, { estimateMicros }: Facts): Problem[] {
   const problems: Problem[] = [];
   if (clean(draft.name).length > MAX_NAME_CHARS) problems.push({ field: "name", words: "nameTooLong" });
   if (draft.policy !== "trusted" && !microsOf(draft.price)) problems.push({ field: "price", words: "badPrice" });
+  problems.push(...bonusProblems(draft));
   if (draft.policy !== "trusted" && draft.budget.trim() !== "") {
     const budget = microsOf(draft.budget);
     if (budget === undefined) problems.push({ field: "budget", words: "badBudget" });
@@ -148,6 +156,33 @@ function termProblems(draft: Draft, { estimateMicros }: Facts): Problem[] {
     }
   }
   return problems;
+}
+
+/** Whoever is in time for every task that ends at all earns no bonus but a higher price. */
+function bonusProblems(draft: Draft): Problem[] {
+  if (draft.policy === "trusted" || draft.bonus.trim() === "") return [];
+  if (!microsOf(draft.bonus)) return [{ field: "bonus", words: "badBonus" }];
+  const withinS = bonusWithinOf(draft);
+  if (withinS === undefined) return [{ field: "bonusWithin", words: "noBonusWithin" }];
+  if (Number.isNaN(withinS)) return [{ field: "bonusWithin", words: "badBonusWithin" }];
+  if (withinS > wallOf(draft)) return [{ field: "bonusWithin", words: "bonusNoTime" }];
+  return [];
+}
+
+function bonusWithinOf({ bonusWithinS }: Draft): number | undefined {
+  return numberOf(bonusWithinS, 0.001, 3_600);
+}
+
+function wallOf({ minutes }: Draft): number {
+  return Math.max(0.1, 60 * (numberOf(minutes, 0.01, 60) || 1));
+}
+
+/** What of a draft the price of its votes depends on, as orders and estimates name it. */
+export function priceOf(draft: Draft): { currency?: string; price_micros: number; bonus_micros?: number } {
+  const currency = draft.currency && { currency: draft.currency };
+  if (draft.policy === "trusted") return { ...currency, price_micros: 0 };
+  const bonus = microsOf(draft.bonus);
+  return { ...currency, price_micros: microsOf(draft.price) ?? 0, ...(bonus && { bonus_micros: bonus }) };
 }
 
 function demandProblems(draft: Draft, { isCountry }: Facts): Problem[] {
@@ -186,6 +221,7 @@ export function orderOf(draft: Draft, uploaded: Uploaded, budgetMicros: number):
   const entry = python ? entryOf(draft, functionsOf(draft.source)) : undefined;
   const deadlineH = numberOf(draft.deadlineH, 0.01, 720);
   const purpose = clean(draft.purpose);
+  const [price, withinS] = [priceOf(draft), bonusWithinOf(draft)];
   return {
     name: nameOf(draft, entry),
     ...(purpose && { purpose }),
@@ -198,9 +234,10 @@ export function orderOf(draft: Draft, uploaded: Uploaded, budgetMicros: number):
     ...validation(draft),
     ...(draft.strategy && { strategy: draft.strategy }),
     requirements: requirements(draft),
-    price_micros: draft.policy === "trusted" ? 0 : (microsOf(draft.price) ?? 0),
+    ...price,
+    ...(price.bonus_micros && withinS && { bonus_within_s: withinS }),
     budget_micros: draft.policy === "trusted" ? 0 : budgetMicros,
-    limits: { wall_s: Math.max(0.1, 60 * (numberOf(draft.minutes, 0.01, 60) ?? 1)) },
+    limits: { wall_s: wallOf(draft) },
     ...(deadlineH !== undefined && { deadline_s: 3_600 * deadlineH }),
   };
 }

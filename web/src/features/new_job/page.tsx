@@ -1,5 +1,6 @@
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef, useState } from "react";
+import type { Estimate } from "../../api";
 import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
 import { Button } from "../../components/button";
@@ -92,10 +93,15 @@ function useReading(draft: Draft) {
   const cost = useCost(draft, count);
   const problems = problemsOf(draft, {
     inputs: inputs.outcome,
-    estimateMicros: cost.fresh ? cost.estimate?.estimate_micros : undefined,
+    estimateMicros: cost.fresh && cost.estimate ? mostOf(cost.estimate) : undefined,
     isCountry: (code) => countryName(code, "en") !== undefined,
   });
   return { inputs, functions, entry, count, cost, problems };
+}
+
+/** When everybody is in time for the bonus. */
+function mostOf({ estimate_micros, bonuses_micros }: Estimate): number {
+  return estimate_micros + bonuses_micros;
 }
 
 /** Missing things are told when somebody wants to start; wrong ones as soon as they are typed. */
@@ -157,7 +163,7 @@ function LeaveGuard({ submission, isFinished }: { submission: SubmissionInUse; i
 }
 
 function isTyped({ words }: Problem): boolean {
-  return !["noSource", "noModule", "noVerifier", "noInputs", "inputsUnreadable"].includes(words);
+  return !["noSource", "noModule", "noVerifier", "noInputs", "inputsUnreadable", "noBonusWithin"].includes(words);
 }
 
 function showFirst(form: HTMLElement | null): void {

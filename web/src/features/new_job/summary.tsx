@@ -81,6 +81,9 @@ function Figures(props: Props) {
         value={paid(estimate && estimate.n * estimate.quorum * estimate.fee_micros)}
         className="text-ink-faint"
       />
+      {(estimate?.bonuses_micros ?? 0) > 0 && (
+        <Line label={t("costBonuses")} value={paid(estimate?.bonuses_micros)} className="text-ink-faint" />
+      )}
       <Line
         label={
           <span className="inline-flex items-center gap-1">

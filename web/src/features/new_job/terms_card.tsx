@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { networkPrice } from "../../api";
 import { useFormat } from "../../app/format";
 import { useLocale } from "../../app/locale";
 import { useText } from "../../app/text";
@@ -5,7 +7,7 @@ import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { Field, Input, Select } from "../../components/field";
 import { InfoTip } from "../../components/info_tip";
-import { amountOf, fairPrice, microsOf } from "./amounts";
+import { amountOf, microsOf } from "./amounts";
 import type { Draft, Policy } from "./draft";
 import { text } from "./messages";
 import { MoreTerms } from "./more_terms";
@@ -123,7 +125,8 @@ function MoneyFields({ draft, change, wrong, cost, measuredS }: Part & Pick<Prop
   const comma = useLocale() === "de";
   const suggested = cost.estimate && amountOf(cost.estimate.budget_micros, comma);
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid gap-x-4 gap-y-5 sm:grid-cols-2">
+      {cost.currencies.length > 1 && <CurrencyField draft={draft} change={change} cost={cost} />}
       <Field
         label={t("price")}
         hint={t("priceHint", { share })}
@@ -146,7 +149,53 @@ function MoneyFields({ draft, change, wrong, cost, measuredS }: Part & Pick<Prop
           onChange={(budget) => change({ budget })}
         />
       </Field>
+      <BonusFields {...{ draft, change, wrong, cost }} />
     </div>
+  );
+}
+
+/** Only where there is a choice: what a wallet does not hold cannot pay a job. */
+function CurrencyField({ draft, change, cost }: Pick<Part, "draft" | "change"> & Pick<Props, "cost">) {
+  const t = useText(text);
+  const { homeCurrency = "", currencies } = cost;
+  const choose = (currency: string) => change({ currency: currency === homeCurrency ? "" : currency });
+  return (
+    <Field label={t("currency")} hint={t("currencyHint")} className="sm:col-span-2 sm:max-w-xs">
+      <Select value={draft.currency || homeCurrency} onChange={(event) => choose(event.currentTarget.value)}>
+        {currencies.map((currency) => (
+          <option key={currency} value={currency}>
+            {currency.toUpperCase()}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** What those get on top who are fast; how fast is asked once there is something to get. */
+function BonusFields({ draft, change, wrong, cost }: Part & Pick<Props, "cost">) {
+  const t = useText(text);
+  return (
+    <>
+      <Field label={t("bonus")} hint={t("bonusHint")} error={wrong("bonus")}>
+        <Amount
+          value={draft.bonus}
+          currency={cost.currency}
+          placeholder={t("noBonus")}
+          onChange={(bonus) => change({ bonus })}
+        />
+      </Field>
+      {draft.bonus.trim() !== "" && (
+        <Field label={t("bonusWithin")} hint={t("bonusWithinHint")} error={wrong("bonusWithin")}>
+          <Input
+            value={draft.bonusWithinS}
+            inputMode="decimal"
+            autoComplete="off"
+            onChange={(event) => change({ bonusWithinS: event.currentTarget.value })}
+          />
+        </Field>
+      )}
+    </>
   );
 }
 
@@ -155,16 +204,21 @@ function FairPrice({ change, cost, measuredS }: Pick<Props, "change" | "cost" | 
   const t = useText(text);
   const format = useFormat();
   const comma = useLocale() === "de";
-  const { hourMicros, feeShare, currency } = cost;
-  if (measuredS === undefined || hourMicros === undefined || feeShare === undefined) return null;
-  const price = fairPrice(measuredS, hourMicros, feeShare);
-  const hour = format.money(hourMicros, currency);
+  const { data: fair } = useQuery({
+    queryKey: ["network", "price", measuredS],
+    queryFn: ({ signal }) => networkPrice({ query: { task_s: measuredS ?? 0 }, signal }),
+    enabled: measuredS !== undefined,
+    staleTime: 300_000,
+  });
+  if (!fair || measuredS === undefined || fair.currency !== cost.currency) return null;
+  const hour = format.money(Math.round(fair.micros_per_core_hour), fair.currency);
+  const tip = fair.earned_micros_per_core_hour === null ? "priceSuggestedNew" : "priceSuggestedTip";
   return (
     <span className="flex items-center gap-1">
-      <Button variant="quiet" size="sm" onClick={() => change({ price: amountOf(price, comma) })}>
-        {t("priceSuggested", { amount: format.money(price, currency) })}
+      <Button variant="quiet" size="sm" onClick={() => change({ price: amountOf(fair.price_micros, comma) })}>
+        {t("priceSuggested", { amount: format.money(fair.price_micros, fair.currency) })}
       </Button>
-      <InfoTip>{t("priceSuggestedTip", { hour, duration: format.duration(measuredS) })}</InfoTip>
+      <InfoTip>{t(tip, { hour, duration: format.duration(measuredS) })}</InfoTip>
     </span>
   );
 }

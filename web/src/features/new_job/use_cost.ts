@@ -1,8 +1,9 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { type Estimate, jobsEstimate, networkNetwork, paymentsEarnings } from "../../api";
+import { type Estimate, jobsEstimate, paymentsEarnings } from "../../api";
 import { microsOf } from "./amounts";
 import { type Draft, POLICIES, type Policy } from "./draft";
+import { priceOf } from "./order";
 
 const QUIET_MS = 350;
 
@@ -18,8 +19,10 @@ export interface Cost {
   readonly feeShare: number | undefined;
   readonly walletMicros: number | undefined;
   readonly currency: string;
-  /** What an hour of one core earned in this network lately; undefined: nothing did. */
-  readonly hourMicros: number | undefined;
+  /** Of jobs that name none; undefined while it is asked for. */
+  readonly homeCurrency: string | undefined;
+  /** What a job can be paid in: the network's currency and those the wallet holds. */
+  readonly currencies: readonly string[];
   /** Asks for it anew. */
   suggestedBudget(): Promise<number>;
 }
@@ -40,14 +43,11 @@ export function useCost(draft: Draft, count: number): Cost {
     queryKey: ["wallet", "balance"],
     queryFn: ({ signal }) => paymentsEarnings({ query: { limit: 1 }, signal }),
   });
-  const network = useQuery({
-    queryKey: ["network", "hour"],
-    queryFn: ({ signal }) => networkNetwork({ signal }),
-    staleTime: 300_000,
-  });
   const known = possible ? estimate.data : undefined;
-  const currency = estimate.data?.currency ?? wallet.data?.balances[0]?.currency ?? "usd";
-  const mine = wallet.data?.balances.find((balance) => balance.currency === currency);
+  const balances = wallet.data?.balances ?? [];
+  const currency = draft.currency || rules.homeCurrency || balances[0]?.currency || "usd";
+  const mine = balances.find((balance) => balance.currency === currency);
+  const filled = balances.filter(({ wallet_micros }) => wallet_micros > 0).map((balance) => balance.currency);
   return {
     estimate: known,
     fresh: possible && !estimate.isPlaceholderData && wanted === bodyOf(draft, count),
@@ -56,16 +56,16 @@ export function useCost(draft: Draft, count: number): Cost {
     ...rules,
     walletMicros: wallet.data && (mine?.wallet_micros ?? 0),
     currency,
-    hourMicros: network.data?.earned_micros_per_core_hour ?? undefined,
+    currencies: [...new Set([rules.homeCurrency ?? currency, ...filled, currency])],
   };
 }
 
-function bodyOf({ policy, price }: Draft, count: number): string {
-  return JSON.stringify({ n: count, price_micros: policy === "trusted" ? 0 : microsOf(price), policy });
+function bodyOf(draft: Draft, count: number): string {
+  return JSON.stringify({ n: count, policy: draft.policy, ...priceOf(draft) });
 }
 
 /** What never changes while the page is open, from estimates of one task. */
-function useRules(): Pick<Cost, "votes" | "feeShare"> {
+function useRules(): Pick<Cost, "votes" | "feeShare" | "homeCurrency"> {
   const asked = useQueries({
     queries: POLICIES.map((policy) => ({
       queryKey: ["estimate", "rule", policy],
@@ -75,8 +75,8 @@ function useRules(): Pick<Cost, "votes" | "feeShare"> {
   });
   const found = POLICIES.map((policy, place) => [policy, asked[place]?.data?.quorum] as const);
   const votes = Object.fromEntries(found.filter(([, quorum]) => quorum !== undefined));
-  const fee = asked[0]?.data?.fee_micros;
-  return { votes, feeShare: fee === undefined ? undefined : fee / 10_000 };
+  const { fee_micros: fee, currency: homeCurrency } = asked[0]?.data ?? {};
+  return { votes, feeShare: fee === undefined ? undefined : fee / 10_000, homeCurrency };
 }
 
 /** A value once it has not changed for a moment. */
