@@ -18,6 +18,7 @@ from we1web.coordinator.loops.funding_reads import FundingReads, FundingRefunds
 from we1web.coordinator.loops.loop import Loop, run_once
 from we1web.coordinator.loops.rail_notices import RailNotices
 from we1web.coordinator.services import Services
+from we1web.coordinator.storage import audit
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.testing.stripe_simulator.balances import sums
 from we1web.testing.stripe_simulator.server import serving
@@ -125,6 +126,13 @@ async def ask(
     return await person.http.post("/api/payments/fundings", json=order, headers=headers)
 
 
+async def assert_audited(services: Services) -> None:
+    """Every row of a payment or payout has exactly the postings that its state stands for."""
+    async with services.database.snapshot() as connection:
+        checks = (*audit.LEDGER_CHECKS, *audit.RAIL_CHECKS)
+        assert [one async for one in audit.differences(connection, checks)] == []
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """Fresh on both sides for each test: the sums must agree at the end."""
@@ -143,6 +151,7 @@ async def stage(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) ->
         async for site in run(dsn, folder, make_loops=no_loops, clock=clock, **settings):
             simulator.endpoint(f"{site.url}/api/payments/webhook", SECRET)
             yield Stage(site, simulator, clock)
+            await assert_audited(site.app.services)
     assert simulator.off_spec == []
 
 

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person
+from tests.payments.conftest import assert_audited
 from tests.payments.paying import Desk, desk
 
 from we1web.coordinator.loops.loop import run_once
@@ -30,6 +31,7 @@ async def paying(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -
 
 async def assert_sound(at: Desk) -> None:
     """What Stripe holds for us is what the ledger says, and no payout was transferred twice."""
+    await assert_audited(at.services)
     for currency, held in at.stripe.world.balance().items():
         micros = (held["available"] + held["pending"]) * {"jpy": 1_000_000, "kwd": 1_000}.get(currency, 10_000)
         assert -await at.balance("clearing", currency) == micros, currency

@@ -30,6 +30,8 @@ CHECKS = (
 """The names of their statements."""
 LEDGER_CHECKS = CHECKS[:6]
 """Those that need nothing but the ledger itself."""
+RAIL_CHECKS = ("in_flight", "payouts", "fundings")
+"""Those of money that comes in and goes out."""
 
 
 class Difference(NamedTuple):
