@@ -14,6 +14,7 @@ from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.pending import pending_micros
+from we1web.coordinator.market.pooling import Membership
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.market.recovery import Logged, logged, recall_single_voters
 from we1web.coordinator.market.registry import Registry
@@ -21,6 +22,7 @@ from we1web.coordinator.market.tallies import by_node
 from we1web.coordinator.queries import votes
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
+from we1web.domain.pools import Share, Split, Terms
 from we1web.domain.reputation import MAX_WEIGHT
 from we1web.domain.requirements import Requirements
 from we1web.engine.effects import Dispute, Settled
@@ -112,7 +114,15 @@ class TestBooks:
         books.paid(free, 1, 11, 2)
         books.rejected(tiles, 22, 1)
         core_us = (3 + 2) * 2_500
-        assert by_node(books.judged()) == [[11, 22], ["usd", "usd"], [5, 0], [0, 1], [270, 0], [core_us, 0]]
+        assert by_node(books.judged()) == [
+            [11, 22],
+            ["usd", "usd"],
+            [5, 0],
+            [0, 1],
+            [270, 0],
+            [core_us, 0],
+            *[[0, 0]] * 2,
+        ]
         assert not books.idle
         books.ended(2, 1)
         books.close(1, self.owners)
@@ -135,6 +145,31 @@ class TestBooks:
             ("earnings", UUID(int=2)): 135,
             ("fees", None): 65,
         }
+
+    def test_what_members_of_pools_earn_is_shared_and_their_nodes_are_told_their_parts(self) -> None:
+        books, job, pool = Books(), record(), UUID(int=9)
+        books.paid(job, owner=1, node=11, votes=1)
+        books.paid(job, owner=1, node=12, votes=2)
+        books.paid(job, owner=2, node=22, votes=3)
+        assert books.owners == {1, 2}
+        books.share({1: Membership(pool, Terms(333, Split.EQUAL))})
+        assert [each.share for each in books.judged()] == [Share(2, 0, 88), Share(6, 0, 174), Share(0, 270, 0)]
+        (transaction,) = books.close(9, self.owners)
+        amounts = {(p.account.kind.value, p.account.owner or p.account.pool): p.amount for p in transaction.postings}
+        assert amounts == {
+            ("escrow", None): -600,
+            ("earnings", UUID(int=2)): 270,
+            ("pool", pool): 8,
+            ("pot", pool): 262,
+            ("fees", None): 60,
+        }
+        (shared,) = books.take_shared()
+        assert (shared.owner, shared.votes, shared.gross, shared.share) == (UUID(int=1), 3, 270, Share(8, 0, 262))
+        assert books.take_shared() == []
+        assert by_node(books.judged())[6:] == [[2, 6, 0], [88, 174, 0]]
+        books.take_judged()
+        books.paid(job, owner=1, node=11, votes=1)
+        assert [each.share for each in books.take_judged()] == [Share(0, 90, 0)]
 
     def test_work_for_nothing_moves_no_money(self) -> None:
         books = Books()

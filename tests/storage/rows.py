@@ -63,6 +63,7 @@ async def new_person(database: Database) -> Person:
         job_id, job_key = await new_job(connection, user_id, key)
         person = Person(user_id, key, email, node_id, node_key, job_id, job_key)
         await _fill(connection, person)
+        await _found_pool(connection, person)
         moves = [recipes.fund(str(job_id), user_id, 5_000), recipes.hold(job_id, user_id, 1_000)]
         await post_many(connection, moves, BY)
     return person
@@ -127,3 +128,23 @@ async def _fill(connection: asyncpg.Connection, person: Person) -> None:
         ("insert into job_blobs (job_key, digest) values ($1, $2)", (person.job_key, blob)),
     ):
         await connection.execute(command, *arguments)
+
+
+async def _found_pool(connection: asyncpg.Connection, person: Person) -> None:
+    """A pool of one, in which something was shared."""
+    pool = await connection.fetchval(
+        """insert into pools (name, commission_bps, split, split_at, created_at)
+           values ($1, 0, 'equal', now(), now()) returning id""",
+        str(person.id),
+    )
+    await connection.execute(
+        "insert into pool_members (pool_id, user_id, role, joined_at) values ($1, $2, 'owner', now())", pool, person.id
+    )
+    await connection.execute(
+        """insert into pool_shares (upto, job_key, user_id, pool_id, currency, votes, gross_micros, commission_bps,
+                                    split, commission_micros, pooled_micros)
+           values (0, $1, $2, $3, 'usd', 1, 10, 0, 'equal', 0, 10)""",
+        person.job_key,
+        person.id,
+        pool,
+    )

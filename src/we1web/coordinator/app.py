@@ -34,6 +34,7 @@ from we1web.coordinator.loops.payout_account_reads import PayoutAccountReads
 from we1web.coordinator.loops.payout_plans import PayoutPlans
 from we1web.coordinator.loops.payout_reads import PayoutReads
 from we1web.coordinator.loops.payout_sender import PayoutSender
+from we1web.coordinator.loops.pool_pots import PoolPots
 from we1web.coordinator.loops.rail_notices import RailNotices
 from we1web.coordinator.loops.rail_reconcile import RailReconcile
 from we1web.coordinator.market.market import Market as RealMarket
@@ -251,6 +252,7 @@ def loops_of(services: Services) -> list[Loop]:
     return [
         IdempotencyKeys(config.idempotency_keep_s),
         LoginSessions(),
+        PoolPots(),
         BlobGarbage(services.blobs, config.blob_keep_s),
         BlobOrphans(services.blobs),
         JobDeadlines(services.market.cancel_job),

@@ -66,7 +66,8 @@ class Posting(BaseModel):
         str,
         Field(
             description="fund: money came in. hold: a job's budget was set aside. settle: votes were paid. refund: what"
-            " a job did not spend came back. compensate: a contested vote was right after all."
+            " a job did not spend came back. compensate: a contested vote was right after all. distribute: a part"
+            " of a pool's pot. withdraw: from a pool's treasury."
         ),
     ]
     job: UUID | None
@@ -95,7 +96,11 @@ class EarningsSeries(BaseModel):
     hours: list[EarningsHour]
     today_micros: Annotated[int, Field(description="Credited since midnight UTC.")]
     pending_micros: Annotated[
-        int, Field(description="What votes that are not decided yet, or held back, will earn if they agree.")
+        int,
+        Field(
+            description="What votes that are not decided yet, or held back, will earn if they agree; before a pool's"
+            " share."
+        ),
     ]
     paid_micros: Annotated[int, Field(description="Credited and not paid out: the balance of the earnings account.")]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from we1web.coordinator.schemas import Page, Vote
+from we1web.domain.pools import Split
 
 
 class TraceEntry(BaseModel):
@@ -53,8 +54,19 @@ class TraceTask(BaseModel):
     amount_micros: Annotated[int, Field(description="What the shown votes moved in the caller's account.")]
 
 
+class TraceShare(BaseModel):
+    """What the caller's pool took of what the votes come to, on the terms of that moment."""
+
+    name: str
+    commission_bps: int
+    split: Split
+    commission_micros: int
+    pooled_micros: Annotated[int, Field(description="It went into the pot, to be split equally.")]
+
+
 class TraceSettlement(BaseModel):
-    """The votes that a settlement paid. votes × per_vote_micros + fast × per_bonus_micros is the caller's entry."""
+    """The votes that a settlement paid. votes × per_vote_micros + fast × per_bonus_micros is what they come to; that,
+    less a pool's share, is the caller's entry."""
 
     job: UUID
     job_name: str
@@ -68,6 +80,7 @@ class TraceSettlement(BaseModel):
     per_vote_micros: Annotated[int, Field(description="What a contributor earns, or a requester pays, for one.")]
     per_bonus_micros: Annotated[int, Field(description="The same for the bonus of one.")]
     amount_micros: Annotated[int, Field(description="What the votes come to.")]
+    share: Annotated[TraceShare | None, Field(description="null: the caller was in no pool.")]
     tasks: list[TraceTask]
 
 

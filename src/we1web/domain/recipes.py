@@ -1,6 +1,7 @@
 """From business event to postings: the only ways money moves. Each is one balanced transaction with its own key."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from we1web.domain.ledger import AccountKind, AccountRef, Posting, Transaction, Unbalanced
@@ -9,6 +10,13 @@ from we1web.domain.money import DEFAULT_CURRENCY
 
 class Overdrawn(Unbalanced):
     """More than there is: beyond a job's escrow the market paid for what it never reserved."""
+
+
+class PoolShare(NamedTuple):
+    """What a settlement gives a pool."""
+
+    treasury: int
+    pot: int
 
 
 def fund(key: str, user: UUID, amount: int, currency: str = DEFAULT_CURRENCY, memo: str = "") -> Transaction:
@@ -31,19 +39,40 @@ def settle(
     *,
     currency: str = DEFAULT_CURRENCY,
     held: int | None = None,
+    pools: Mapping[UUID, PoolShare] | None = None,
 ) -> Transaction:
-    """A batch of paid votes: escrow → earnings of their contributors, and the fee. `batch` is unique in the job.
+    """A batch of paid votes: escrow → earnings of their contributors, their pools, and the fee. `batch` is unique in
+    the job.
 
     With `held`, what the escrow holds, a settlement beyond it raises Overdrawn here and not only in the database.
     """
-    key, total = f"settle:{job}:{batch}", fee + sum(payouts.values())
-    if fee < 0 or any(amount < 0 for amount in payouts.values()):
+    shared = _shared(pools or {}, currency)
+    key, total = f"settle:{job}:{batch}", fee + sum(payouts.values()) + sum(amount for _, amount in shared)
+    if fee < 0 or any(amount < 0 for amount in [*payouts.values(), *(amount for _, amount in shared)]):
         raise Unbalanced(f"{key}: a settlement takes nothing back")
     if held is not None and total > held:
         raise Overdrawn(f"{key}: {total} of the {held} that are held")
     paid = [Posting(_earnings(owner, currency), amount) for owner, amount in sorted(payouts.items()) if amount]
     fees = [Posting(AccountRef(AccountKind.FEES, currency=currency), fee)] if fee else []
-    return Transaction(key, "settle", (Posting(_escrow(job, currency), -total), *paid, *fees), {"job": str(job)})
+    postings = (Posting(_escrow(job, currency), -total), *paid, *shared, *fees)
+    return Transaction(key, "settle", postings, {"job": str(job)})
+
+
+def distribute(pool: UUID, round_: int, parts: Mapping[UUID, int], currency: str = DEFAULT_CURRENCY) -> Transaction:
+    """A pool's pot → earnings of its members. `round_` is counted by the pool, so that each happens once."""
+    key, total = f"distribute:{pool}:{round_}:{currency}", sum(parts.values())
+    if any(part <= 0 for part in parts.values()):
+        raise Unbalanced(f"{key}: a part of nothing")
+    given = [Posting(_earnings(member, currency), part) for member, part in sorted(parts.items())]
+    postings = (Posting(AccountRef(AccountKind.POT, pool=pool, currency=currency), -total), *given)
+    return Transaction(key, "distribute", postings, {"pool": str(pool)})
+
+
+def withdraw(key: str, pool: UUID, owner: UUID, amount: int, currency: str = DEFAULT_CURRENCY) -> Transaction:
+    """A pool's treasury → its owner's earnings. `key` is unique to the withdrawal."""
+    treasury = AccountRef(AccountKind.POOL, pool=pool, currency=currency)
+    moved = _move(treasury, _earnings(owner, currency), amount)
+    return Transaction(f"withdraw:{key}:{currency}", "withdraw", moved, {"pool": str(pool)})
 
 
 def compensate(
@@ -65,6 +94,16 @@ def refund(job: UUID, requester: UUID, amount: int, currency: str = DEFAULT_CURR
     """A job ended: what its escrow still holds goes back to the wallet."""
     moved = _move(_escrow(job, currency), _wallet(requester, currency), amount)
     return Transaction(f"refund:{job}", "refund", moved, {"job": str(job)})
+
+
+def _shared(pools: Mapping[UUID, PoolShare], currency: str) -> list[Posting]:
+    kinds = (AccountKind.POOL, AccountKind.POT)
+    return [
+        Posting(AccountRef(kind, pool=pool, currency=currency), amount)
+        for pool, given in sorted(pools.items())
+        for kind, amount in zip(kinds, given, strict=True)
+        if amount
+    ]
 
 
 def _wallet(user: UUID, currency: str) -> AccountRef:

@@ -230,6 +230,9 @@ class Completed(Struct, array_like=True, frozen=True, tag="task:completed"):
     rejected: int = 0
     """Of the node's votes: those that disagreed with the accepted outcome."""
     earned_micros: int = 0
+    """What its owner was credited: a pool's commission is not in it."""
+    pooled_micros: int = 0
+    """What went into the pot of the owner's pool, to be split equally among its members."""
 
 
 class JobProgress(Struct, array_like=True, frozen=True, tag="job:progress"):

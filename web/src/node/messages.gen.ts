@@ -350,6 +350,7 @@ export interface Completed {
   paid: number;
   rejected: number;
   earned_micros: number;
+  pooled_micros: number;
 }
 export const COMPLETED: Struct = {
   kind: "struct",
@@ -363,6 +364,7 @@ export const COMPLETED: Struct = {
     ["paid", { kind: "int" }, () => 0],
     ["rejected", { kind: "int" }, () => 0],
     ["earned_micros", { kind: "int" }, () => 0],
+    ["pooled_micros", { kind: "int" }, () => 0],
   ],
 };
 

@@ -191,8 +191,8 @@ describe("a node at work", () => {
 
   it("adds up what its votes earned", () => {
     const judged = { tag: "task:completed", job: "j", indexes: [], states: [], outcomes: [], votes: [] } as const;
-    hear({ ...judged, paid: 2, rejected: 1, earned_micros: 900 });
-    hear({ ...judged, paid: 1, rejected: 0, earned_micros: 100 });
+    hear({ ...judged, paid: 2, rejected: 1, earned_micros: 900, pooled_micros: 0 });
+    hear({ ...judged, paid: 1, rejected: 0, earned_micros: 100, pooled_micros: 0 });
     expect(node.totals).toMatchObject({ paid: 3, rejected: 1, earnedMicros: 1_000 });
   });
 });

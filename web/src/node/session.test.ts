@@ -219,6 +219,7 @@ describe("status", () => {
       paid: 2,
       rejected: 1,
       earned_micros: 900,
+      pooled_micros: 0,
     } as const;
     expect(working().received(encode(judged), 1)).toEqual([{ effect: "Judged", completed: judged }]);
   });

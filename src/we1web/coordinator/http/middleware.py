@@ -21,7 +21,7 @@ from we1web.coordinator.telemetry import Metrics, logger
 from we1web.protocol.limits import MAX_BLOB_BYTES
 
 BLOB_PREFIX = "/api/blobs/"
-LOGIN_PREFIXES = ("/api/auth/login", "/api/auth/register", "/auth/v1/token", "/auth/v1/signup")
+LOGIN_PREFIXES = ("/api/auth/login", "/api/auth/register", "/auth/v1/token", "/auth/v1/signup", "/api/pools/join")
 WEBHOOK_PATH = "/api/payments/webhook"
 WEBHOOKS_PER_S = 100.0
 WEBHOOKS_BURST = 2_000

@@ -39,6 +39,7 @@ STATUS: dict[str, int] = {
     "scope_missing": 403,
     "operator_only": 403,
     "local_only": 403,
+    "pool_right_missing": 403,
     # 402: money
     "insufficient_funds": 402,
     "debt_outstanding": 402,
@@ -46,6 +47,7 @@ STATUS: dict[str, int] = {
     "not_found": 404,
     "auth_elsewhere": 404,
     "blob_not_found": 404,
+    "pool_key_invalid": 404,
     "method_not_allowed": 405,
     # 408, 413, 415, 422, 428: the content
     "request_timeout": 408,
@@ -103,6 +105,9 @@ STATUS: dict[str, int] = {
     "contest_too_late": 409,
     "already_contested": 409,
     "evidence_gone": 409,
+    "pool_name_taken": 409,
+    "already_in_pool": 409,
+    "pool_full": 409,
     "too_many_nodes": 409,
     "too_many_jobs": 409,
     "too_many_tasks": 409,

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from we1web.coordinator.market.books import Books
+from we1web.coordinator.market.books import Books, Judged
 from we1web.coordinator.market.checks import Checks
 from we1web.coordinator.market.grants import Grants
 from we1web.coordinator.market.link import Link
@@ -222,9 +222,7 @@ class Hub:
         for judged in books.take_judged():
             link = self.links.get(judged.node)
             if link is not None:
-                _, record, paid, rejected, _ = judged
-                earned = judged.earned_micros
-                link.send(Completed(str(record.id), paid=paid, rejected=rejected, earned_micros=earned))
+                link.send(_told(judged))
 
 
 EXPELLED = ErrorMessage(
@@ -237,3 +235,13 @@ EXPELLED = ErrorMessage(
 def _take_refused(link: Link) -> list[Refusal]:
     refused, link.refused = link.refused, []
     return refused
+
+
+def _told(judged: Judged) -> Completed:
+    return Completed(
+        str(judged.record.id),
+        paid=judged.paid,
+        rejected=judged.rejected,
+        earned_micros=judged.share.member,
+        pooled_micros=judged.share.pooled,
+    )

@@ -1,9 +1,10 @@
-"""Settles the books: counts, a ledger transaction per job, refunds of ended jobs, the mark that makes it crash-safe."""
+"""Settles the books: counts, a ledger transaction per job, pools, refunds of ended jobs, the mark against crashes."""
 
 from collections.abc import Sequence
 
 import asyncpg
 
+from we1web.coordinator.market import pooling
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.market.tallies import write_tallies
@@ -18,8 +19,11 @@ async def write_money(
     connection: asyncpg.Connection, books: Books, seq: int, finished: Sequence[Job], registry: Registry
 ) -> None:
     """Inside the flush's own transaction: every task up to flush `seq` is credited when it commits, none twice."""
+    owners = {owner: registry.owners[owner] for owner in books.owners}
+    books.share(await pooling.memberships(connection, owners))
     await write_tallies(connection, books)
     transactions = books.close(seq, registry.owners)
+    await pooling.write_shares(connection, seq, books.take_shared())
     for job in finished:
         record = registry.records[job.key]
         rest = record.budget_micros - job.spent_micros

@@ -21,6 +21,7 @@ from we1web.coordinator.trace_schemas import (
     TraceCounterpart,
     TraceEntry,
     TraceSettlement,
+    TraceShare,
     TraceSubject,
     TraceTask,
 )
@@ -82,7 +83,7 @@ async def trace(services: Services, user_id: UUID, transaction_id: int, cursor: 
         others = await tx.fetch(statement("credits/counterparts"), transaction_id, user_id)
         names = {row["id"]: row["name"] for row in await tx.fetch(statement("jobs/names"), _jobs(head))}
         settled = await _settled(tx, entries, nodes) if head["kind"] == "settle" else None
-        found = await _settlement(tx, settled, place, limit) if settled else None
+        found = await _settlement(tx, settled, user_id, place, limit) if settled else None
     job = credits.job_of(head)
     return Trace(
         transaction_id=head["id"],
@@ -139,7 +140,7 @@ async def _settled(tx: asyncpg.Connection, entries: Sequence[asyncpg.Record], no
 
 
 async def _settlement(
-    tx: asyncpg.Connection, settled: Settled, place: tuple[int, ...], limit: int
+    tx: asyncpg.Connection, settled: Settled, user_id: UUID, place: tuple[int, ...], limit: int
 ) -> tuple[TraceSettlement, str | None]:
     """One page of the tasks, and where it goes on."""
     count, fast = await tx.fetchrow(statement("credits/traced_votes"), *settled.range)
@@ -158,9 +159,15 @@ async def _settlement(
         per_vote_micros=settled.per_vote_micros,
         per_bonus_micros=settled.per_bonus_micros,
         amount_micros=_signed(settled, count, fast),
+        share=await _share(tx, settled, user_id) if settled.role == "contributor" else None,
         tasks=[_task(row, settled, known) for row in rows[:limit]],
     )
     return shown, cursors.encode(last["flush"], last["id"], last["surplus"]) if last else None
+
+
+async def _share(tx: asyncpg.Connection, settled: Settled, user_id: UUID) -> TraceShare | None:
+    row = await tx.fetchrow(statement("credits/traced_share"), settled.row["key"], settled.upto, user_id)
+    return None if row is None else TraceShare(**dict(row))
 
 
 def _task(row: asyncpg.Record, settled: Settled, known: Mapping[int, UUID]) -> TraceTask:

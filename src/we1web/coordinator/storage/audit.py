@@ -22,6 +22,7 @@ CHECKS = (
     "escrows",
     "spent",
     "settlements",
+    "pools",
     "contests",
     "in_flight",
     "payouts",

@@ -675,7 +675,9 @@ CREATE TABLE public.node_hours (
     votes_paid bigint DEFAULT 0 NOT NULL,
     votes_rejected bigint DEFAULT 0 NOT NULL,
     earned_micros bigint DEFAULT 0 NOT NULL,
-    core_us bigint DEFAULT 0 NOT NULL
+    core_us bigint DEFAULT 0 NOT NULL,
+    commission_micros bigint DEFAULT 0 NOT NULL,
+    pooled_micros bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -700,7 +702,9 @@ CREATE TABLE public.node_totals (
     votes_paid bigint DEFAULT 0 NOT NULL,
     votes_rejected bigint DEFAULT 0 NOT NULL,
     earned_micros bigint DEFAULT 0 NOT NULL,
-    core_us bigint DEFAULT 0 NOT NULL
+    core_us bigint DEFAULT 0 NOT NULL,
+    commission_micros bigint DEFAULT 0 NOT NULL,
+    pooled_micros bigint DEFAULT 0 NOT NULL
 )
 WITH (fillfactor='70');
 
@@ -857,6 +861,97 @@ ALTER TABLE ONLY public.payouts FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.payouts ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.payouts_key_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.pool_members (
+    id bigint NOT NULL,
+    pool_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    left_at timestamp with time zone,
+    CONSTRAINT pool_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'member'::text])))
+);
+
+ALTER TABLE ONLY public.pool_members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pool_members ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.pool_members_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.pool_shares (
+    upto bigint NOT NULL,
+    job_key bigint NOT NULL,
+    user_id uuid NOT NULL,
+    pool_id uuid NOT NULL,
+    currency text NOT NULL,
+    votes bigint NOT NULL,
+    gross_micros bigint NOT NULL,
+    commission_bps integer NOT NULL,
+    split text NOT NULL,
+    commission_micros bigint NOT NULL,
+    pooled_micros bigint NOT NULL,
+    CONSTRAINT pool_shares_check CHECK (((commission_micros + pooled_micros) <= gross_micros)),
+    CONSTRAINT pool_shares_commission_micros_check CHECK ((commission_micros >= 0)),
+    CONSTRAINT pool_shares_gross_micros_check CHECK ((gross_micros > 0)),
+    CONSTRAINT pool_shares_pooled_micros_check CHECK ((pooled_micros >= 0)),
+    CONSTRAINT pool_shares_votes_check CHECK ((votes > 0))
+);
+
+ALTER TABLE ONLY public.pool_shares FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.pool_totals (
+    pool_id uuid NOT NULL,
+    currency text NOT NULL,
+    votes bigint NOT NULL,
+    gross_micros bigint NOT NULL,
+    commission_micros bigint NOT NULL,
+    pooled_micros bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.pool_totals FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.pools (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    key bigint NOT NULL,
+    name text NOT NULL,
+    commission_bps integer NOT NULL,
+    split text NOT NULL,
+    next_commission_bps integer,
+    next_split text,
+    next_at timestamp with time zone,
+    key_digest bytea,
+    rounds bigint DEFAULT 0 NOT NULL,
+    turn integer DEFAULT 0 NOT NULL,
+    split_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT pools_check CHECK ((num_nulls(next_commission_bps, next_split, next_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT pools_check1 CHECK (((closed_at IS NULL) OR (key_digest IS NULL))),
+    CONSTRAINT pools_commission_bps_check CHECK (((commission_bps >= 0) AND (commission_bps <= 5000))),
+    CONSTRAINT pools_key_digest_check CHECK ((length(key_digest) = 32)),
+    CONSTRAINT pools_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT pools_next_commission_bps_check CHECK (((next_commission_bps >= 0) AND (next_commission_bps <= 5000))),
+    CONSTRAINT pools_next_split_check CHECK ((next_split = ANY (ARRAY['contribution'::text, 'equal'::text]))),
+    CONSTRAINT pools_split_check CHECK ((split = ANY (ARRAY['contribution'::text, 'equal'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.pools FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pools ALTER COLUMN key ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.pools_key_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1160,6 +1255,24 @@ ALTER TABLE ONLY public.payouts
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.pool_members
+    ADD CONSTRAINT pool_members_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.pool_shares
+    ADD CONSTRAINT pool_shares_pkey PRIMARY KEY (upto, job_key, user_id);
+
+ALTER TABLE ONLY public.pool_totals
+    ADD CONSTRAINT pool_totals_pkey PRIMARY KEY (pool_id, currency);
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_key_digest_key UNIQUE (key_digest);
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_key_key UNIQUE (key);
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.preferences
     ADD CONSTRAINT preferences_pkey PRIMARY KEY (user_id);
 
@@ -1293,6 +1406,18 @@ CREATE INDEX payouts_travelling ON public.payouts USING btree (rail, transferred
 
 CREATE INDEX payouts_user ON public.payouts USING btree (user_id, key DESC);
 
+CREATE UNIQUE INDEX pool_members_one_owner ON public.pool_members USING btree (pool_id) WHERE ((role = 'owner'::text) AND (left_at IS NULL));
+
+CREATE UNIQUE INDEX pool_members_one_pool ON public.pool_members USING btree (user_id) WHERE (left_at IS NULL);
+
+CREATE INDEX pool_members_pool ON public.pool_members USING btree (pool_id, id) WHERE (left_at IS NULL);
+
+CREATE INDEX pool_shares_user ON public.pool_shares USING btree (user_id, upto);
+
+CREATE INDEX pools_due ON public.pools USING btree (split_at) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX pools_name ON public.pools USING btree (lower(name));
+
 CREATE INDEX rail_movements_open ON public.rail_movements USING btree (rail, at) WHERE (explained_by IS NULL);
 
 CREATE INDEX rail_movements_time ON public.rail_movements USING btree (rail, at DESC);
@@ -1328,6 +1453,8 @@ CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE
 CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.money_events FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.pool_shares FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER kept BEFORE TRUNCATE ON public.money_events FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -1428,6 +1555,21 @@ ALTER TABLE ONLY public.payouts
 
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.pool_members
+    ADD CONSTRAINT pool_members_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES public.pools(id);
+
+ALTER TABLE ONLY public.pool_members
+    ADD CONSTRAINT pool_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.pool_shares
+    ADD CONSTRAINT pool_shares_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES public.pools(id);
+
+ALTER TABLE ONLY public.pool_shares
+    ADD CONSTRAINT pool_shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.pool_totals
+    ADD CONSTRAINT pool_totals_pool_id_fkey FOREIGN KEY (pool_id) REFERENCES public.pools(id);
 
 ALTER TABLE ONLY public.preferences
     ADD CONSTRAINT preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
@@ -1565,6 +1707,14 @@ CREATE POLICY own ON public.payout_plans FOR SELECT TO authenticated USING ((use
 
 CREATE POLICY own ON public.payouts FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
+CREATE POLICY own ON public.pool_members FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.pool_shares FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY own ON public.pools FOR SELECT TO authenticated USING ((id = ANY (ARRAY( SELECT m.pool_id
+   FROM public.pool_members m
+  WHERE ((m.user_id = ( SELECT auth.uid() AS uid)) AND (m.left_at IS NULL))))));
+
 CREATE POLICY own ON public.preferences FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 CREATE POLICY own ON public.surplus_votes FOR SELECT TO authenticated USING (((node_key = ANY (ARRAY( SELECT n.key
@@ -1586,6 +1736,14 @@ ALTER TABLE public.payout_batches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payout_plans ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.payouts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pool_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pool_shares ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pool_totals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.pools ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.preferences ENABLE ROW LEVEL SECURITY;
 
@@ -1642,6 +1800,14 @@ CREATE POLICY service ON public.payout_batches TO service_role USING (true) WITH
 CREATE POLICY service ON public.payout_plans TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.payouts TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.pool_members TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.pool_shares TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.pool_totals TO service_role USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON public.pools TO service_role USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON public.preferences TO service_role USING (true) WITH CHECK (true);
 
@@ -1830,6 +1996,36 @@ GRANT SELECT ON TABLE public.payout_plans TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.payouts TO service_role;
 GRANT SELECT ON TABLE public.payouts TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pool_members TO service_role;
+GRANT SELECT ON TABLE public.pool_members TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pool_shares TO service_role;
+GRANT SELECT ON TABLE public.pool_shares TO authenticated;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pool_totals TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.pools TO service_role;
+
+GRANT SELECT(id) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(key) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(name) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(commission_bps) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(split) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(next_commission_bps) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(next_split) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(next_at) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(created_at) ON TABLE public.pools TO authenticated;
+
+GRANT SELECT(closed_at) ON TABLE public.pools TO authenticated;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.preferences TO service_role;
 GRANT SELECT ON TABLE public.preferences TO authenticated;

@@ -1,0 +1,1 @@
+select count(*) from public.pool_members where pool_id = $1 and left_at is null
