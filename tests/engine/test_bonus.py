@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from we1web.coordinator.market.pending import pending_micros
+from we1web.coordinator.market.pending import pending_votes
 from we1web.domain.policy import POLICIES
 from we1web.domain.strategy import STRATEGIES
 from we1web.engine import bonus, leases, placement
@@ -281,7 +281,7 @@ class TestPay:
 
     def test_votes_that_were_in_time_are_pending_with_their_bonus(self) -> None:
         world = World(1)
-        offered(world, 4, bundle=2)
+        job = offered(world, 4, bundle=2)
         node = world.node(1, cores=1, window=2)
         world.place()
         first, second = node.held
@@ -289,7 +289,7 @@ class TestPay:
         report(world, node, first)
         world.now += 9.0
         report(world, node, second)
-        assert pending_micros(world.engine.state, 1) == 2 * (90 + 36) + 2 * 90
+        assert pending_votes(world.engine.state, 1) == {job.key: (4, 2)}
 
     def test_a_replayed_vote_is_as_fast_as_the_log_says(self) -> None:
         world = World(1)

@@ -33,7 +33,7 @@ class MemoryMarket:
         self.tasks_why: dict[int, TaskAnswer] = {}
         self.jobs_why: dict[int, JobAnswer] = {}
         self.nodes_why: dict[int, NodeAnswer] = {}
-        self.pending: dict[int, int] = {}
+        self.pending: dict[int, dict[str, int]] = {}
         self.told: list[tuple[int, ServerMessage]] = []
 
     async def start(self) -> None:
@@ -70,8 +70,8 @@ class MemoryMarket:
     def task_state(self, task_id: int) -> str | None:
         return self.states.get(task_id)
 
-    def pending_micros(self, owner_key: int) -> int:
-        return self.pending.get(owner_key, 0)
+    def pending_micros(self, owner_key: int) -> dict[str, int]:
+        return self.pending.get(owner_key, {})
 
     def tell(self, user_key: int, message: ServerMessage) -> None:
         self.told.append((user_key, message))

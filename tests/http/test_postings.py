@@ -78,7 +78,10 @@ async def test_what_nodes_earned_hour_by_hour(site: Site, newcomer: Newcomer) ->
                 ago,
                 micros,
             )
-        site.market.pending[await tx.fetchval("select key from users where id = $1::uuid", UUID(owner.id))] = 33
+        site.market.pending[await tx.fetchval("select key from users where id = $1::uuid", UUID(owner.id))] = {
+            "usd": 33,
+            "eur": 7,
+        }
     series = (await owner.http.get("/api/payments/earnings/series")).json()
     assert [hour["earned_micros"] for hour in series["hours"]] == [0] * 20 + [20, 0, 0, 50]
     assert (series["hours"][-1]["votes_paid"], series["hours"][-1]["votes_rejected"]) == (2, 1)

@@ -25,15 +25,17 @@ class Terms:
     """What the job may cost and how it is run."""
 
     price: str = "0.0001"
-    """What one agreeing execution costs, in USD. Three are paid for each task."""
+    """What one agreeing execution costs. Three are paid for each task."""
     task_s: float | None = None
     """Seconds of one core that a task takes: the network's suggestion for that is the price, instead of --price."""
     bonus: str | None = None
-    """What an agreeing execution earns more, in USD, when it is fast: with --bonus-within-s."""
+    """What an agreeing execution earns more when it is fast: with --bonus-within-s."""
     bonus_within_s: float | None = None
     """Seconds a task in which the answer must be back for the bonus."""
     budget: str | None = None
-    """The most the job may cost, in USD; by default half as much again as the estimate."""
+    """The most the job may cost; by default half as much again as the estimate."""
+    currency: str | None = None
+    """Of price, bonus and budget, like `eur`; the network's without it."""
     policy: str = "classic"
     """How many must agree, and how."""
     strategy: str | None = None
@@ -159,7 +161,10 @@ def command(
     with connection.open() as client:
         arguments = terms.arguments()
         if terms.task_s is not None:
-            arguments["price"] = client.suggest_price(terms.task_s).price_micros
+            suggested = client.suggest_price(terms.task_s)
+            if terms.currency not in (None, suggested.currency):
+                raise InputError(f"the network suggests prices in {suggested.currency}", hint="name --price instead")
+            arguments["price"] = suggested.price_micros
         job = client.map(wasm or _function(program), values, detach=detach, **arguments)
         return _leave(job, as_json=as_json) if detach else follow(job, output, label, as_json=as_json)
 

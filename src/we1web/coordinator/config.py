@@ -77,7 +77,7 @@ class Config(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
-    currency: Literal["usd"] = "usd"
+    currency: Literal["cad", "chf", "dkk", "eur", "gbp", "jpy", "kwd", "nok", "pln", "sek", "usd"] = "usd"
     rates_max_age_days: Positive = 5
     fee_bps: int = Field(default=1_000, ge=0, le=10_000)
     fee_min_micros: int = Field(default=0, ge=0, le=MAX_MICROS)

@@ -120,6 +120,9 @@ class Order(Request):
     requirements: NodeRequirements = NodeRequirements()
     weight: Annotated[float, Field(ge=0.1, le=10, description="Share beside jobs of the same priority.")] = 1.0
     priority: Annotated[int, Field(ge=-1, le=1, description="Higher is served first; 1 is the operator's.")] = 0
+    currency: Annotated[
+        str | None, Field(pattern="^[a-z]{3}$", description="Of price, bonus and budget; the network's without it.")
+    ] = None
     price_micros: Price
     bonus_micros: Bonus = 0
     bonus_within_s: Annotated[
@@ -146,6 +149,7 @@ class EstimateRequest(Request):
     n: Annotated[int, Field(ge=1, le=1_000_000_000)]
     price_micros: Price
     bonus_micros: Bonus = 0
+    currency: Annotated[str | None, Field(pattern="^[a-z]{3}$")] = None
     policy: Line = DEFAULT_POLICY
 
 

@@ -52,8 +52,8 @@ class Market(Protocol):
     def task_state(self, task_id: int) -> str | None:
         """State of an open task; None when it is unknown here."""
 
-    def pending_micros(self, owner_key: int) -> int:
-        """What an owner's votes on open tasks will earn if they agree."""
+    def pending_micros(self, owner_key: int) -> dict[str, int]:
+        """Currency → what an owner's votes on open tasks will earn if they agree."""
 
     def tell(self, user_key: int, message: ServerMessage) -> None:
         """After the commit: every connection of a user hears it. Who is not connected reads it later."""

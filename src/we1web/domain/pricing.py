@@ -3,7 +3,7 @@
 from math import ceil
 from typing import NamedTuple
 
-from we1web.domain.money import MAX_MICROS, show
+from we1web.domain.money import DEFAULT_CURRENCY, MAX_MICROS, show
 
 DEFAULT_FEE_BPS = 1_000
 """The platform's share of a price, in hundredths of a per cent."""
@@ -43,39 +43,44 @@ def default_budget(estimated: int) -> int:
     return (3 * estimated + 1) // 2
 
 
-def check_price(price: int) -> Refusal | None:
+def check_price(price: int, currency: str = DEFAULT_CURRENCY) -> Refusal | None:
     """Work is paid: at least one micro-unit a vote."""
     if 1 <= price <= MAX_MICROS:
         return None
     return Refusal(
         code="bad_price",
-        message=f"{show(price)} is no price",
-        hint=f"name a price from {show(1)} to {show(MAX_MICROS)}",
+        message=f"{show(price, currency)} is no price",
+        hint=f"name a price from {show(1, currency)} to {show(MAX_MICROS, currency)}",
     )
 
 
-def check_bonus(price: int, bonus: int) -> Refusal | None:
+def check_bonus(price: int, bonus: int, currency: str = DEFAULT_CURRENCY) -> Refusal | None:
     """A vote never costs more than an exact number can say, its bonus included."""
     if price + bonus <= MAX_MICROS:
         return None
     return Refusal(
         code="bad_price",
-        message=f"{show(price)} and a bonus of {show(bonus)} are too much for a vote",
-        hint=f"together at most {show(MAX_MICROS)}",
+        message=f"{show(price, currency)} and a bonus of {show(bonus, currency)} are too much for a vote",
+        hint=f"together at most {show(MAX_MICROS, currency)}",
     )
 
 
-def check_budget(budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM) -> Refusal | None:
+def check_budget(
+    budget: int, n: int, price: int, quorum: int = DEFAULT_QUORUM, currency: str = DEFAULT_CURRENCY
+) -> Refusal | None:
     """Whether `budget` covers the estimate of `n` tasks, at what a vote costs with its bonus."""
     needed = estimate(n, price, quorum)
     if needed <= budget <= MAX_MICROS:
         return None
     if budget > MAX_MICROS:
         return Refusal(
-            code="budget_too_large", message=f"{show(budget)} is too much", hint=f"at most {show(MAX_MICROS)} a job"
+            code="budget_too_large",
+            message=f"{show(budget, currency)} is too much",
+            hint=f"at most {show(MAX_MICROS, currency)} a job",
         )
     return Refusal(
         code="budget_too_small",
-        message=f"{n} tasks at {show(price)} a vote need {show(needed)}; the budget is {show(budget)}",
-        hint=f"{show(default_budget(needed))} leaves room for disputes; or lower the price, or send fewer tasks",
+        message=f"{n} tasks at {show(price, currency)} a vote need {show(needed, currency)};"
+        f" the budget is {show(budget, currency)}",
+        hint=f"{show(default_budget(needed), currency)} leaves room for disputes; or lower the price, or send fewer tasks",
     )

@@ -74,10 +74,14 @@ class Api:
     async def jobs(self, limit: int = 50, cursor: str | None = None) -> JobPage:
         return await self._json("GET", f"/api/jobs?limit={limit}" + (f"&cursor={cursor}" if cursor else ""), JobPage)
 
-    async def estimate(self, n: int, price_micros: int, policy: str, bonus_micros: int = 0) -> Estimate:
+    async def estimate(
+        self, n: int, price_micros: int, policy: str, bonus_micros: int = 0, currency: str | None = None
+    ) -> Estimate:
         body: dict[str, Any] = {"n": n, "price_micros": price_micros, "policy": policy}
         if bonus_micros:
             body["bonus_micros"] = bonus_micros
+        if currency:
+            body["currency"] = currency
         return await self._json("POST", "/api/jobs/estimate", Estimate, body)
 
     async def price(self, task_s: float) -> PriceSuggestion:

@@ -241,7 +241,7 @@ class AsyncClient:
             raise BudgetMissing("how much may it cost? The inputs have no length, so nobody can tell")
         if known == 0:
             return 0
-        asked = (terms["price_micros"], terms["policy"], terms.get("bonus_micros", 0))
+        asked = (terms["price_micros"], terms["policy"], terms.get("bonus_micros", 0), terms.get("currency"))
         return (await self.api.estimate(known, *asked)).budget_micros
 
     async def attach(self, job_id: str, *, order: Order = "input", listener: Listener = ignore) -> AsyncMapJob:

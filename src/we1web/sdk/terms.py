@@ -14,7 +14,7 @@ from we1web.sdk.program import Runnable
 CHECKED = "checked"
 """The policy that asks the requester's verifier about every result."""
 TOLERANT = "numeric_tolerance"
-_PLAIN = ("validator", "epsilon", "weight", "priority", "hold_s", "purpose")
+_PLAIN = ("validator", "epsilon", "weight", "priority", "hold_s", "purpose", "currency")
 
 
 class BadTerms(We1webError):
@@ -48,6 +48,8 @@ class Trust(TypedDict, total=False):
     """What an agreeing execution earns more when it came back within `bonus_within_s`."""
     bonus_within_s: float | None
     """Seconds a task, from handing it out to seeing the answer; what waits behind others at its node is allowed for."""
+    currency: str | None
+    """Of price, bonus and budget, like 'eur'; the network's without it."""
     purpose: str | None
     """A line for those whose devices do the work: what it is for. Everybody may read it."""
 

@@ -92,7 +92,9 @@ def _check(services: Services, job: asyncpg.Record, batch: TaskBatch, last_seque
     total, limit = job["total"] + len(batch.arguments), services.config.max_job_tasks
     if total > limit:
         raise Refusal(f"a job has at most {limit} tasks", code="too_many_tasks", hint="use several jobs")
-    job_plan.check_budget(job["budget_micros"], total, job["price_micros"] + job["bonus_micros"], job["policy"])
+    job_plan.check_budget(
+        job["budget_micros"], total, job["price_micros"] + job["bonus_micros"], job["policy"], job["currency"]
+    )
 
 
 def _out_of_order(message: str) -> Refusal:

@@ -8,6 +8,8 @@ from we1web.coordinator.actions import job_terms
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import MAX_SUBMISSION_BYTES, Order
 from we1web.domain import pricing
+from we1web.domain.currency import CURRENCIES
+from we1web.domain.money import DEFAULT_CURRENCY
 from we1web.domain.policy import POLICIES
 from we1web.domain.strategy import STRATEGIES
 from we1web.domain.wasm_module import MAX_MEMORY_BYTES
@@ -22,6 +24,8 @@ class House:
     operator: bool = False
     """The caller is one."""
     fee_min_micros: int = 0
+    currency: str = DEFAULT_CURRENCY
+    """Of orders that name none."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class JobPlan:
     runtime_id: str
     strategy: str
     quorum: int
+    currency: str
     fee_micros: int
     bonus_fee_micros: int
     budget_micros: int
@@ -44,16 +49,19 @@ def plan(order: Order, n: int, house: House) -> JobPlan:
     job_terms.check(order, operator=house.operator)
     strategy = order.strategy or house.default_strategy
     check_known("strategy", strategy, STRATEGIES)
+    currency = order.currency or house.currency
+    check_currency(currency)
     budget = order.budget_micros
     if budget is None:
         budget = pricing.default_budget(pricing.estimate(n, order.price_micros + order.bonus_micros, quorum))
-    check_price(order.price_micros, order.policy, order.bonus_micros)
-    check_budget(budget, n, order.price_micros + order.bonus_micros, order.policy)
+    check_price(order.price_micros, order.policy, order.bonus_micros, currency)
+    check_budget(budget, n, order.price_micros + order.bonus_micros, order.policy, currency)
     return JobPlan(
         order=order,
         runtime_id=_runtime_id(order.runtime),
         strategy=strategy,
         quorum=quorum,
+        currency=currency,
         fee_micros=pricing.fee(order.price_micros, house.fee_bps, house.fee_min_micros),
         bonus_fee_micros=pricing.fee(order.bonus_micros, house.fee_bps),
         budget_micros=budget,
@@ -67,7 +75,14 @@ def quorum_of(policy: str) -> int:
     return POLICIES[policy].estimated_votes
 
 
-def check_price(price: int, policy: str, bonus: int = 0) -> None:
+def check_currency(currency: str) -> None:
+    """Raises Refusal for one that nobody can be paid in."""
+    if currency not in CURRENCIES:
+        hint = f"one of: {', '.join(sorted(CURRENCIES))}"
+        raise Refusal(f"there is no currency {currency!r} here", code="currency_unknown", hint=hint)
+
+
+def check_price(price: int, policy: str, bonus: int = 0, currency: str = DEFAULT_CURRENCY) -> None:
     """Raises Refusal for a price nobody can be paid, and for one on work that nobody votes on."""
     if policy in job_terms.UNPAID:
         if price or bonus:
@@ -77,13 +92,13 @@ def check_price(price: int, policy: str, bonus: int = 0) -> None:
                 hint="name the price 0 and no bonus, or another policy",
             )
         return
-    _raise(pricing.check_price(price) or pricing.check_bonus(price, bonus))
+    _raise(pricing.check_price(price, currency) or pricing.check_bonus(price, bonus, currency))
 
 
-def check_budget(budget: int, n: int, most: int, policy: str) -> None:
+def check_budget(budget: int, n: int, most: int, policy: str, currency: str = DEFAULT_CURRENCY) -> None:
     """Raises Refusal when the budget does not cover `n` tasks of which every vote costs the most it may (price and
     bonus), or covers nothing at all: so much is reserved for each vote that is under way."""
-    _raise(pricing.check_budget(budget, max(n, 1), most, quorum_of(policy)))
+    _raise(pricing.check_budget(budget, max(n, 1), most, quorum_of(policy), currency))
 
 
 def check_size(arguments: Sequence[bytes]) -> None:

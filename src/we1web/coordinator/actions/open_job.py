@@ -19,13 +19,14 @@ from we1web.coordinator.actions.prepare_program import Programs, prepare_program
 from we1web.coordinator.actions.store_blob import keep
 from we1web.coordinator.auth.identity import Identity
 from we1web.coordinator.blobs import Upload
+from we1web.coordinator.rates import rate_of
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.schemas import Order
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
-from we1web.domain import recipes
+from we1web.domain import fx, recipes
 from we1web.domain.ledger import Actor, ActorKind
 
 
@@ -81,7 +82,7 @@ def _plan(services: Services, caller: Identity, submission: Submission) -> JobPl
         raise job_plan.no_tasks()
     job_plan.check_size(submission.arguments)
     config = services.config
-    house = House(config.fee_bps, config.default_strategy, caller.is_operator, config.fee_min_micros)
+    house = House(config.fee_bps, config.default_strategy, caller.is_operator, config.fee_min_micros, config.currency)
     return job_plan.plan(submission.order, len(submission.arguments), house)
 
 
@@ -101,9 +102,10 @@ async def _open(
     program = _digest(programs.program, plan.order.program)
     verifier = _digest(programs.verifier, plan.order.verifier) if plan.order.verifier else None
     job = services.clock.new_id()
-    key = await tx.fetchval(statement("jobs/insert"), job, *_row(services, caller, plan, program, verifier, now))
+    worth = await _worth(services, tx, plan, now)
+    key = await tx.fetchval(statement("jobs/insert"), job, *_row(caller, plan, program, verifier, now), worth)
     if plan.budget_micros:  # work on one's own nodes costs nothing, so nothing is held
-        held = recipes.hold(job, caller.user_id, plan.budget_micros, services.config.currency)
+        held = recipes.hold(job, caller.user_id, plan.budget_micros, plan.currency)
         await ledger.post(tx, held, Actor(ActorKind.USER, str(caller.user_id), "a job was created"))
     needed: dict[bytes, int | None] = {digest: None for digest in (program, verifier) if digest is not None}
     await claim_blobs(tx, caller, key, needed | chunking.blobs_of(submission.arguments))
@@ -111,6 +113,15 @@ async def _open(
     ids = await insert_chunks(tx, key, chunks)
     await tx.execute(statement("jobs/grow"), key, len(submission.arguments), submission.complete, now)
     return Opened(job, key, ids)
+
+
+async def _worth(services: Services, tx: asyncpg.Connection, plan: JobPlan, now: datetime) -> int:
+    """What a vote earns, in the network's currency. Raises Refusal when no rate says."""
+    config, reward = services.config, plan.order.price_micros - plan.fee_micros
+    if plan.currency == config.currency or reward == 0:
+        return reward
+    rate = await rate_of(tx, plan.currency, config.currency, now.date(), config.rates_max_age_days)
+    return fx.convert(reward, rate).received_micros
 
 
 async def _check_open_jobs(services: Services, tx: asyncpg.Connection, caller: Identity) -> None:
@@ -128,7 +139,6 @@ def _digest(made: Upload | None, uploaded: str) -> bytes:
 
 
 def _row(
-    services: Services,
     caller: Identity,
     plan: JobPlan,
     program: bytes,
@@ -150,7 +160,7 @@ def _row(
         order.price_micros,
         plan.fee_micros,
         plan.budget_micros,
-        services.config.currency,
+        plan.currency,
         round(order.limits.wall_s * 1_000),
         order.limits.memory_bytes,
         order.limits.output_bytes,

@@ -10,7 +10,7 @@ from we1web.coordinator.actions.add_tasks import add_tasks
 from we1web.coordinator.actions.cancel_job import cancel_job
 from we1web.coordinator.actions.close_job import close_job
 from we1web.coordinator.actions.create_job import create_job
-from we1web.coordinator.actions.job_plan import check_price, quorum_of
+from we1web.coordinator.actions.job_plan import check_currency, check_price, quorum_of
 from we1web.coordinator.http import submissions
 from we1web.coordinator.http.context import JobsCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
@@ -43,7 +43,9 @@ router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 async def estimate(services: ServicesDep, order: EstimateRequest) -> Estimate:
     """What `n` tasks cost when nobody disagrees, and the budget we suggest."""
     quorum = quorum_of(order.policy)
-    check_price(order.price_micros, order.policy, order.bonus_micros)
+    currency = order.currency or services.config.currency
+    check_currency(currency)
+    check_price(order.price_micros, order.policy, order.bonus_micros, currency)
     cost = pricing.estimate(order.n, order.price_micros, quorum)
     bonuses = pricing.estimate(order.n, order.bonus_micros, quorum)
     config = services.config
@@ -54,7 +56,7 @@ async def estimate(services: ServicesDep, order: EstimateRequest) -> Estimate:
         bonuses_micros=bonuses,
         budget_micros=pricing.default_budget(cost + bonuses),
         fee_micros=pricing.fee(order.price_micros, config.fee_bps, config.fee_min_micros),
-        currency=config.currency,
+        currency=currency,
     )
 
 

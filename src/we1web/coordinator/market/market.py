@@ -5,7 +5,7 @@ import contextlib
 
 from we1web.coordinator.blobs import BlobStore
 from we1web.coordinator.market.floor import AnotherCoordinator, Floor
-from we1web.coordinator.market.pending import pending_micros
+from we1web.coordinator.market.pending import pending_votes
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.errors import DatabaseLost
 from we1web.coordinator.telemetry import logger
@@ -127,8 +127,14 @@ class Market:
     def task_state(self, task_id: int) -> TaskState | None:
         return self.floor.engine.task_state(task_id) if self.floor is not None else None
 
-    def pending_micros(self, owner_key: int) -> int:
-        return pending_micros(self.floor.engine.state, owner_key) if self.floor is not None and self.ready else 0
+    def pending_micros(self, owner_key: int) -> dict[str, int]:
+        if self.floor is None or not self.ready:
+            return {}
+        sums: dict[str, int] = {}
+        for job, (votes, fast) in pending_votes(self.floor.engine.state, owner_key).items():
+            record = self.floor.registry.records[job]
+            sums[record.currency] = sums.get(record.currency, 0) + record.earned_micros(votes, fast)
+        return sums
 
     def tell(self, user_key: int, message: ServerMessage) -> None:
         if self.floor is not None and self.ready:

@@ -98,7 +98,7 @@ def _set_terms(job: Job, row: Mapping[str, Any], now: float) -> None:
     job.requirements = requirements_of(row)
     job.country = row["requirements"].get("near") or ""
     job.inputs = frozenset((row["program"],))
-    job.reward_micros = row["price_micros"] - row["fee_micros"]
+    job.reward_micros = row["worth_micros"]
     if row["bonus_micros"]:
         bonus.offer(job, row["bonus_micros"], row["bonus_within_s"], row["bonus_micros"] - row["bonus_fee_micros"])
     job.weight, job.priority = row["weight"], row["priority"]

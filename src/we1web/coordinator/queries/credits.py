@@ -84,7 +84,7 @@ async def series(services: Services, user_id: UUID, user_key: int, hours: int) -
         currency=currency,
         hours=[EarningsHour(**dict(row)) for row in rows],
         today_micros=today,
-        pending_micros=services.market.pending_micros(user_key),
+        pending_micros=services.market.pending_micros(user_key).get(currency, 0),
         paid_micros=sum(paid),
     )
 

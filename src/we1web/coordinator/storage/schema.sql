@@ -596,6 +596,7 @@ CREATE TABLE public.jobs (
     bonus_micros bigint DEFAULT 0 NOT NULL,
     bonus_fee_micros bigint DEFAULT 0 NOT NULL,
     bonus_within_s double precision,
+    worth_micros bigint DEFAULT 0 NOT NULL,
     CONSTRAINT jobs_bonus_is_whole CHECK (((bonus_micros > 0) = (bonus_within_s IS NOT NULL))),
     CONSTRAINT jobs_bonus_micros_check CHECK ((bonus_micros >= 0)),
     CONSTRAINT jobs_bonus_within_s_check CHECK ((bonus_within_s > (0)::double precision)),
@@ -617,7 +618,8 @@ CREATE TABLE public.jobs (
     CONSTRAINT jobs_state_check CHECK ((state = ANY (ARRAY['open'::text, 'running'::text, 'done'::text, 'cancelled'::text]))),
     CONSTRAINT jobs_verifier_check CHECK ((length(verifier) = 32)),
     CONSTRAINT jobs_wall_ms_check CHECK ((wall_ms > 0)),
-    CONSTRAINT jobs_weight_check CHECK ((weight > (0)::double precision))
+    CONSTRAINT jobs_weight_check CHECK ((weight > (0)::double precision)),
+    CONSTRAINT jobs_worth_micros_check CHECK ((worth_micros >= 0))
 )
 WITH (fillfactor='80');
 
