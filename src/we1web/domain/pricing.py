@@ -82,5 +82,6 @@ def check_budget(
         code="budget_too_small",
         message=f"{n} tasks at {show(price, currency)} a vote need {show(needed, currency)};"
         f" the budget is {show(budget, currency)}",
-        hint=f"{show(default_budget(needed), currency)} leaves room for disputes; or lower the price, or send fewer tasks",
+        hint=f"{show(default_budget(needed), currency)} leaves room for disputes;"
+        " or lower the price, or send fewer tasks",
     )
