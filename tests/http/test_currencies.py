@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.http.conftest import Newcomer, Person, Site, create, order
+from tests.http.conftest import PROGRAM, Newcomer, Person, Site, create, order
 from tests.storage.rows import BY
 
 from we1web.coordinator.rates import rate_of
@@ -32,6 +32,7 @@ async def funded(site: Site, newcomer: Newcomer, currency: str, micros: int = 1_
     person = await newcomer()
     async with site.app.services.database.transaction(SERVICE) as tx:
         await ledger.post(tx, recipes.fund(person.id, UUID(person.id), micros, currency), BY)
+    await person.upload(PROGRAM)
     return person
 
 
@@ -41,6 +42,7 @@ async def row(site: Site, job: dict[str, Any]) -> Any:
 
 
 async def refused(person: Person, status: int, **changes: Any) -> str:
+    await person.upload(PROGRAM)
     answer = await person.http.post("/api/jobs", json=order(1, **changes))
     assert answer.status_code == status, answer.text
     code: str = answer.json()["code"]

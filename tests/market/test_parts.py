@@ -13,8 +13,8 @@ from we1web.coordinator.market import columns, rows
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
-from we1web.coordinator.market.pooling import Membership
 from we1web.coordinator.market.pending import pending_votes
+from we1web.coordinator.market.pooling import Membership
 from we1web.coordinator.market.records import JobRecord, job_record
 from we1web.coordinator.market.recovery import Logged, logged, recall_single_voters
 from we1web.coordinator.market.registry import Registry
@@ -38,7 +38,8 @@ def record(price: int = 100, fee: int = 10, **changes: Any) -> JobRecord:
     row = {
         "key": 1, "id": uuid4(), "requester_id": uuid4(), "requester_key": 7, "runtime_id": "wasm-1",
         "program": bytes(32), "entry": "", "policy": "classic", "strategy": "round_robin", "price_micros": price,
-        "fee_micros": fee, "worth_micros": price - fee, "budget_micros": 10_000, "currency": "usd", "wall_ms": 1000, "memory_bytes": 1,
+        "fee_micros": fee, "worth_micros": price - fee, "budget_micros": 10_000, "currency": "usd", "wall_ms": 1000,
+        "memory_bytes": 1,
         "output_bytes": 1, "instructions": 0, "state": "running", "total": 3, "verified": 1, "failed": 0, "ended": 1,
         "executions": 3, "spent_micros": 300, "task_us": 2500,
         "validator": "exact", "validator_parameters": {}, "epsilon": None, "hold_s": None, "requirements": {},

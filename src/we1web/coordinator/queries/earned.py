@@ -50,10 +50,9 @@ async def totals(services: Services, caller: Identity) -> list[EarningsTotal]:
     async with services.database.transaction(user(caller.user_id)) as tx:
         rows = await tx.fetch(statement("credits/earnings_totals"), caller.user_id)
     found = {row["currency"]: EarningsTotal(pending_micros=0, **dict(row)) for row in rows}
-    if pending:
-        currency = services.config.currency
+    for currency, micros in pending.items():
         nothing = EarningsTotal(currency=currency, pending_micros=0, held_micros=0, available_micros=0, paid_micros=0)
-        found.setdefault(currency, nothing).pending_micros = pending
+        found.setdefault(currency, nothing).pending_micros = micros
     return [found[currency] for currency in sorted(found)]
 
 

@@ -778,6 +778,10 @@ export type EstimateRequest = {
      */
     bonus_micros?: number;
     /**
+     * Currency
+     */
+    currency?: string | null;
+    /**
      * N
      */
     n: number;
@@ -1297,6 +1301,12 @@ export type JobOrder = {
      * True: no further tasks will come.
      */
     complete?: boolean;
+    /**
+     * Currency
+     *
+     * Of price, bonus and budget; the network's without it.
+     */
+    currency?: string | null;
     /**
      * Deadline S
      */
@@ -3214,6 +3224,12 @@ export type TaskOrder = {
      * Hard cap; without it 1.5 times the estimate, bonuses included.
      */
     budget_micros?: number | null;
+    /**
+     * Currency
+     *
+     * Of price, bonus and budget; the network's without it.
+     */
+    currency?: string | null;
     /**
      * Deadline S
      */
