@@ -171,7 +171,9 @@ async def test_where_the_money_is(site: Site, worked: tuple[Person, list[str]]) 
     """Pending, in payouts that have not arrived, there, and paid: each figure from its own place."""
     contributor, _ = worked
     async with site.app.services.database.transaction(SERVICE) as tx:
-        site.market.pending[await tx.fetchval("select key from users where id = $1::uuid", UUID(contributor.id))] = {"usd": 33}
+        site.market.pending[await tx.fetchval("select key from users where id = $1::uuid", UUID(contributor.id))] = {
+            "usd": 33
+        }
         account = await tx.fetchval(
             """insert into payout_accounts (user_id, rail, country, currency, destination, status)
                values ($1, 'manual', 'DE', 'usd', 'x', 'active') returning id""",

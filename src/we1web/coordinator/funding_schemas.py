@@ -84,7 +84,7 @@ class RefundOrder(Request):
     amount_micros: Annotated[Amount | None, Field(description="All that is unspent, when it is left out.")] = None
 
 
-class Confirmation(Request):
+class Arrival(Request):
     """What a bank statement says."""
 
     currency: CurrencyCode

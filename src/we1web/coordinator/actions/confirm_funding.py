@@ -9,7 +9,7 @@ from we1web.coordinator.actions.idempotency import Body, Claim
 from we1web.coordinator.actions.record_funding import record
 from we1web.coordinator.auth.identity import Identity
 from we1web.coordinator.funding import Reading
-from we1web.coordinator.funding_schemas import Confirmation
+from we1web.coordinator.funding_schemas import Arrival
 from we1web.coordinator.fundings.manual import MANUAL
 from we1web.coordinator.queries.fundings import view
 from we1web.coordinator.refusals import Refusal, not_found
@@ -23,7 +23,7 @@ from we1web.domain.money import BadAmount
 
 
 async def confirm_funding(
-    services: Services, caller: Identity, funding_id: UUID, said: Confirmation, claim: Claim | None
+    services: Services, caller: Identity, funding_id: UUID, said: Arrival, claim: Claim | None
 ) -> Body:
     """The funding afterwards, as JSON. Raises Refusal."""
     caller.require_operator()
@@ -35,7 +35,7 @@ async def confirm_funding(
 
 
 async def _confirm(
-    services: Services, tx: asyncpg.Connection, caller: Identity, funding_id: UUID, said: Confirmation
+    services: Services, tx: asyncpg.Connection, caller: Identity, funding_id: UUID, said: Arrival
 ) -> Body:
     row = await tx.fetchrow(statement("fundings/get"), funding_id)
     if row is None or row["rail"] != MANUAL:

@@ -9,7 +9,7 @@ from we1web.coordinator.actions.confirm_funding import confirm_funding
 from we1web.coordinator.actions.open_funding import open_funding
 from we1web.coordinator.actions.refund_funding import ask_refund
 from we1web.coordinator.funding_schemas import (
-    Confirmation,
+    Arrival,
     Funding,
     FundingDetail,
     FundingOrder,
@@ -88,7 +88,7 @@ async def confirm(
     services: ServicesDep,
     caller: AnyCaller,
     funding_id: UUID,
-    said: Confirmation,
+    said: Arrival,
     idempotency_key: IdempotencyKey = None,
 ) -> object:
     """An operator saw the money on the bank's statement: that much goes into the payer's wallet, once."""

@@ -116,7 +116,6 @@ STATUS: dict[str, int] = {
     "too_many_fundings": 409,
     "not_refundable": 409,
     "already_paid": 409,
-    "account_not_ready": 409,
     "bank_missing": 409,
     "batch_closed": 409,
     "nothing_to_export": 409,

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkPriceData, NetworkPriceErrors, NetworkPriceResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorConfirmData, OperatorConfirmErrors, OperatorConfirmResponses, OperatorExportData, OperatorExportErrors, OperatorExportResponses, OperatorFileData, OperatorFileErrors, OperatorFileResponses, OperatorGiveBackData, OperatorGiveBackErrors, OperatorGiveBackResponses, OperatorPageData, OperatorPageErrors, OperatorPageResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAccountsData, PaymentsAccountsErrors, PaymentsAccountsResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsCloseData, PaymentsCloseErrors, PaymentsCloseResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsLinkData, PaymentsLinkErrors, PaymentsLinkResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsOpenAccountData, PaymentsOpenAccountErrors, PaymentsOpenAccountResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStatementData, PaymentsStatementErrors, PaymentsStatementResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
+import type { AccountChangeData, AccountChangeErrors, AccountChangeResponses, AccountEndSessionData, AccountEndSessionErrors, AccountEndSessionResponses, AccountGetPreferencesData, AccountGetPreferencesErrors, AccountGetPreferencesResponses, AccountListSessionsData, AccountListSessionsErrors, AccountListSessionsResponses, AccountStorePreferencesData, AccountStorePreferencesErrors, AccountStorePreferencesResponses, AuthCreateTokenData, AuthCreateTokenErrors, AuthCreateTokenResponses, AuthListTokensData, AuthListTokensErrors, AuthListTokensResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthRevokeTokenData, AuthRevokeTokenErrors, AuthRevokeTokenResponses, AuthSessionData, AuthSessionErrors, AuthSessionResponses, BlobsGetData, BlobsGetErrors, BlobsGetResponses, BlobsHeadData, BlobsHeadErrors, BlobsHeadResponses, BlobsPutData, BlobsPutErrors, BlobsPutResponses, DisputesContestData, DisputesContestErrors, DisputesContestResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListDisputesData, DisputesListDisputesErrors, DisputesListDisputesResponses, GotrueGetUserData, GotrueGetUserErrors, GotrueGetUserResponses, GotrueHealthData, GotrueHealthErrors, GotrueHealthResponses, GotrueJwksData, GotrueJwksErrors, GotrueJwksResponses, GotrueLogoutData, GotrueLogoutErrors, GotrueLogoutResponses, GotruePutUserData, GotruePutUserErrors, GotruePutUserResponses, GotrueSettingsData, GotrueSettingsErrors, GotrueSettingsResponses, GotrueSignupData, GotrueSignupErrors, GotrueSignupResponses, GotrueTokenData, GotrueTokenErrors, GotrueTokenResponses, JobsAddData, JobsAddErrors, JobsAddResponses, JobsCancelData, JobsCancelErrors, JobsCancelResponses, JobsCloseData, JobsCloseErrors, JobsCloseResponses, JobsCreateData, JobsCreateErrors, JobsCreateResponses, JobsDownloadResultsData, JobsDownloadResultsErrors, JobsDownloadResultsResponses, JobsEstimateData, JobsEstimateErrors, JobsEstimateResponses, JobsGetData, JobsGetErrors, JobsGetResponses, JobsListJobsData, JobsListJobsErrors, JobsListJobsResponses, JobsListResultsData, JobsListResultsErrors, JobsListResultsResponses, JobsListTasksData, JobsListTasksErrors, JobsListTasksResponses, JobsWhyItWaitsData, JobsWhyItWaitsErrors, JobsWhyItWaitsResponses, NetworkLivezData, NetworkLivezErrors, NetworkLivezResponses, NetworkMetricsData, NetworkMetricsErrors, NetworkMetricsResponses, NetworkNetworkData, NetworkNetworkErrors, NetworkNetworkResponses, NetworkPriceData, NetworkPriceErrors, NetworkPriceResponses, NetworkReadyzData, NetworkReadyzErrors, NetworkReadyzResponses, NodesMyNodesData, NodesMyNodesErrors, NodesMyNodesResponses, NodesRegisterData, NodesRegisterErrors, NodesRegisterResponses, NodesRenameData, NodesRenameErrors, NodesRenameResponses, NodesSetStatusData, NodesSetStatusErrors, NodesSetStatusResponses, NodesWhyItWaitsData, NodesWhyItWaitsErrors, NodesWhyItWaitsResponses, OperatorConfirmData, OperatorConfirmErrors, OperatorConfirmResponses, OperatorExportData, OperatorExportErrors, OperatorExportResponses, OperatorFileData, OperatorFileErrors, OperatorFileResponses, OperatorGiveBackData, OperatorGiveBackErrors, OperatorGiveBackResponses, OperatorPageData, OperatorPageErrors, OperatorPageResponses, OperatorTotalsData, OperatorTotalsErrors, OperatorTotalsResponses, OperatorWaitingData, OperatorWaitingErrors, OperatorWaitingResponses, PaymentsAccountsData, PaymentsAccountsErrors, PaymentsAccountsResponses, PaymentsAskData, PaymentsAskErrors, PaymentsAskResponses, PaymentsCloseData, PaymentsCloseErrors, PaymentsCloseResponses, PaymentsConfirmData, PaymentsConfirmErrors, PaymentsConfirmResponses, PaymentsCreateData, PaymentsCreateErrors, PaymentsCreateResponses, PaymentsCreditData, PaymentsCreditErrors, PaymentsCreditResponses, PaymentsEarningsData, PaymentsEarningsErrors, PaymentsEarningsResponses, PaymentsExchangeData, PaymentsExchangeErrors, PaymentsExchangeResponses, PaymentsLinkData, PaymentsLinkErrors, PaymentsLinkResponses, PaymentsListingData, PaymentsListingErrors, PaymentsListingResponses, PaymentsMoneyReportData, PaymentsMoneyReportErrors, PaymentsMoneyReportResponses, PaymentsOneData, PaymentsOneErrors, PaymentsOneResponses, PaymentsOpenAccountData, PaymentsOpenAccountErrors, PaymentsOpenAccountResponses, PaymentsPageData, PaymentsPageErrors, PaymentsPageResponses, PaymentsPlanData, PaymentsPlanErrors, PaymentsPlanResponses, PaymentsPostingsData, PaymentsPostingsErrors, PaymentsPostingsResponses, PaymentsPreviewData, PaymentsPreviewErrors, PaymentsPreviewResponses, PaymentsPutPlanData, PaymentsPutPlanErrors, PaymentsPutPlanResponses, PaymentsQuoteExchangeData, PaymentsQuoteExchangeErrors, PaymentsQuoteExchangeResponses, PaymentsRefundData, PaymentsRefundErrors, PaymentsRefundResponses, PaymentsSeriesData, PaymentsSeriesErrors, PaymentsSeriesResponses, PaymentsStatementData, PaymentsStatementErrors, PaymentsStatementResponses, PaymentsStoryData, PaymentsStoryErrors, PaymentsStoryResponses, PaymentsTraceData, PaymentsTraceErrors, PaymentsTraceResponses, PaymentsWaitingData, PaymentsWaitingErrors, PaymentsWaitingResponses, PaymentsWaysData, PaymentsWaysErrors, PaymentsWaysResponses, PaymentsWebhookData, PaymentsWebhookErrors, PaymentsWebhookResponses, PoolsCloseData, PoolsCloseErrors, PoolsCloseResponses, PoolsCreateData, PoolsCreateErrors, PoolsCreateResponses, PoolsGetData, PoolsGetErrors, PoolsGetResponses, PoolsJoinData, PoolsJoinErrors, PoolsJoinResponses, PoolsLeaveData, PoolsLeaveErrors, PoolsLeaveResponses, PoolsMembersData, PoolsMembersErrors, PoolsMembersResponses, PoolsMineData, PoolsMineErrors, PoolsMineResponses, PoolsRemoveData, PoolsRemoveErrors, PoolsRemoveResponses, PoolsRenewKeyData, PoolsRenewKeyErrors, PoolsRenewKeyResponses, PoolsSetRoleData, PoolsSetRoleErrors, PoolsSetRoleResponses, PoolsSetTermsData, PoolsSetTermsErrors, PoolsSetTermsResponses, PoolsWithdrawData, PoolsWithdrawErrors, PoolsWithdrawResponses, TasksCancelData, TasksCancelErrors, TasksCancelResponses, TasksCreateData, TasksCreateErrors, TasksCreateResponses, TasksGetData, TasksGetErrors, TasksGetResponses, TasksOutcomeData, TasksOutcomeErrors, TasksOutcomeResponses, TasksWhyItWaitsData, TasksWhyItWaitsErrors, TasksWhyItWaitsResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -948,6 +948,170 @@ export const paymentsWebhook = <ThrowOnError extends boolean = true>(options?: O
     responseStyle: 'data',
     url: '/api/payments/webhook',
     ...options
+});
+
+/**
+ * Create
+ *
+ * Founds a pool that the caller owns. The key to join it is shown this once.
+ */
+export const poolsCreate = <ThrowOnError extends boolean = true>(options: Options<PoolsCreateData, ThrowOnError>): RequestResult<PoolsCreateResponses, PoolsCreateErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PoolsCreateResponses, PoolsCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Join
+ *
+ * Joins the pool of this key: from now on what the caller's votes earn is shared by its terms.
+ */
+export const poolsJoin = <ThrowOnError extends boolean = true>(options: Options<PoolsJoinData, ThrowOnError>): RequestResult<PoolsJoinResponses, PoolsJoinErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PoolsJoinResponses, PoolsJoinErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/join',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Mine
+ *
+ * The pool that the caller is in.
+ */
+export const poolsMine = <ThrowOnError extends boolean = true>(options?: Options<PoolsMineData, ThrowOnError>): RequestResult<PoolsMineResponses, PoolsMineErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<PoolsMineResponses, PoolsMineErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/mine',
+    ...options
+});
+
+/**
+ * Get
+ *
+ * The caller's pool: terms, what its members' votes came to, and for its owner and managers the amounts.
+ */
+export const poolsGet = <ThrowOnError extends boolean = true>(options: Options<PoolsGetData, ThrowOnError>): RequestResult<PoolsGetResponses, PoolsGetErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PoolsGetResponses, PoolsGetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}',
+    ...options
+});
+
+/**
+ * Close
+ *
+ * Ends the pool: the pot goes to its members, the treasury to its owner.
+ */
+export const poolsClose = <ThrowOnError extends boolean = true>(options: Options<PoolsCloseData, ThrowOnError>): RequestResult<PoolsCloseResponses, PoolsCloseErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PoolsCloseResponses, PoolsCloseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/close',
+    ...options
+});
+
+/**
+ * Renew Key
+ *
+ * A new key to join with; the old one is void.
+ */
+export const poolsRenewKey = <ThrowOnError extends boolean = true>(options: Options<PoolsRenewKeyData, ThrowOnError>): RequestResult<PoolsRenewKeyResponses, PoolsRenewKeyErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PoolsRenewKeyResponses, PoolsRenewKeyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/key',
+    ...options
+});
+
+/**
+ * Leave
+ *
+ * Leaves at once, with one's part of the pot. An owner hands over or closes instead.
+ */
+export const poolsLeave = <ThrowOnError extends boolean = true>(options: Options<PoolsLeaveData, ThrowOnError>): RequestResult<PoolsLeaveResponses, PoolsLeaveErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PoolsLeaveResponses, PoolsLeaveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/leave',
+    ...options
+});
+
+/**
+ * Members
+ *
+ * Public names and roles, in the order they joined.
+ */
+export const poolsMembers = <ThrowOnError extends boolean = true>(options: Options<PoolsMembersData, ThrowOnError>): RequestResult<PoolsMembersResponses, PoolsMembersErrors, ThrowOnError, 'data'> => (options.client ?? client).get<PoolsMembersResponses, PoolsMembersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/members',
+    ...options
+});
+
+/**
+ * Remove
+ *
+ * Removes a member, with their part of the pot. The key is void then: they know it.
+ */
+export const poolsRemove = <ThrowOnError extends boolean = true>(options: Options<PoolsRemoveData, ThrowOnError>): RequestResult<PoolsRemoveResponses, PoolsRemoveErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<PoolsRemoveResponses, PoolsRemoveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/members/{user_id}',
+    ...options
+});
+
+/**
+ * Set Role
+ *
+ * Makes a member a manager, a manager a member, or either the owner.
+ */
+export const poolsSetRole = <ThrowOnError extends boolean = true>(options: Options<PoolsSetRoleData, ThrowOnError>): RequestResult<PoolsSetRoleResponses, PoolsSetRoleErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PoolsSetRoleResponses, PoolsSetRoleErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/members/{user_id}/role',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set Terms
+ *
+ * A commission falls at once; its rise, or another split, is announced and in force after 24 hours.
+ */
+export const poolsSetTerms = <ThrowOnError extends boolean = true>(options: Options<PoolsSetTermsData, ThrowOnError>): RequestResult<PoolsSetTermsResponses, PoolsSetTermsErrors, ThrowOnError, 'data'> => (options.client ?? client).put<PoolsSetTermsResponses, PoolsSetTermsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/terms',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Withdraw
+ *
+ * Moves money from the treasury to the owner's earnings.
+ */
+export const poolsWithdraw = <ThrowOnError extends boolean = true>(options: Options<PoolsWithdrawData, ThrowOnError>): RequestResult<PoolsWithdrawResponses, PoolsWithdrawErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PoolsWithdrawResponses, PoolsWithdrawErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/pools/{pool_id}/withdraw',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -63,6 +63,45 @@ export type Added = {
 };
 
 /**
+ * AnnouncedTerms
+ *
+ * Terms that are not in force yet: members may leave before.
+ */
+export type AnnouncedTerms = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Commission Bps
+     */
+    commission_bps: number;
+    split: Split;
+};
+
+/**
+ * Arrival
+ *
+ * What a bank statement says.
+ */
+export type Arrival = {
+    /**
+     * Amount Micros
+     */
+    amount_micros: number;
+    /**
+     * Currency
+     *
+     * ISO 4217, in lower case.
+     */
+    currency: string;
+    /**
+     * Memo
+     */
+    memo?: string;
+};
+
+/**
  * Balance
  */
 export type Balance = {
@@ -254,6 +293,18 @@ export type Books = {
      * Totals
      */
     totals: Array<BookTotal>;
+};
+
+/**
+ * Confirmation
+ *
+ * The bank carried out every payment of the batch, but for these.
+ */
+export type Confirmation = {
+    /**
+     * Rejected
+     */
+    rejected?: Array<Rejected>;
 };
 
 /**
@@ -686,7 +737,7 @@ export type EarningsSeries = {
     /**
      * Pending Micros
      *
-     * What votes that are not decided yet, or held back, will earn if they agree.
+     * What votes that are not decided yet, or held back, will earn if they agree; before a pool's share.
      */
     pending_micros: number;
     /**
@@ -1496,6 +1547,18 @@ export type JobWhy = {
 };
 
 /**
+ * JoinOrder
+ */
+export type JoinOrder = {
+    /**
+     * Key
+     *
+     * `we1pool_...`, from one of its managers.
+     */
+    key: string;
+};
+
+/**
  * LoginSession
  */
 export type LoginSession = {
@@ -1605,6 +1668,16 @@ export type Movement = {
      * GET /api/payments/postings/{transaction_id} opens it up.
      */
     transaction_id: number;
+};
+
+/**
+ * MyPool
+ */
+export type MyPool = {
+    /**
+     * null: in no pool.
+     */
+    pool: Pool | null;
 };
 
 /**
@@ -1741,6 +1814,31 @@ export type NetworkPrice = {
      * Task S
      */
     task_s: number;
+};
+
+/**
+ * NewKey
+ */
+export type NewKey = {
+    /**
+     * Key
+     *
+     * Shown this once: whoever has it can join.
+     */
+    key: string;
+};
+
+/**
+ * NewPool
+ */
+export type NewPool = {
+    /**
+     * Key
+     *
+     * Shown this once: whoever has it can join.
+     */
+    key: string;
+    pool: Pool;
 };
 
 /**
@@ -2654,6 +2752,170 @@ export type PayoutView = {
 };
 
 /**
+ * Pool
+ */
+export type Pool = {
+    announced: AnnouncedTerms | null;
+    /**
+     * Commission Bps
+     */
+    commission_bps: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Members
+     */
+    members: number;
+    /**
+     * Money
+     *
+     * For its owner and managers only.
+     */
+    money: Array<PoolMoney> | null;
+    my_role: Role;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Open
+     *
+     * There is a key to join with.
+     */
+    open: boolean;
+    split: Split;
+    /**
+     * Votes
+     *
+     * Votes of its members that agreed and were paid.
+     */
+    votes: number;
+};
+
+/**
+ * PoolMember
+ *
+ * A member as the others see them.
+ */
+export type PoolMember = {
+    /**
+     * Joined At
+     */
+    joined_at: string;
+    /**
+     * Name
+     */
+    name: string;
+    role: Role;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
+/**
+ * PoolMembers
+ */
+export type PoolMembers = {
+    /**
+     * Items
+     */
+    items: Array<PoolMember>;
+    /**
+     * Next Cursor
+     *
+     * Give it back as `cursor`; null on the last page.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * PoolMoney
+ *
+ * A pool's figures in one currency.
+ */
+export type PoolMoney = {
+    /**
+     * Commission Micros
+     *
+     * Of that, what went to the treasury.
+     */
+    commission_micros: number;
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * Earned Micros
+     *
+     * What the members' votes earned since it began.
+     */
+    earned_micros: number;
+    /**
+     * Pooled Micros
+     *
+     * Of that, what went into the pot.
+     */
+    pooled_micros: number;
+    /**
+     * Pot Micros
+     *
+     * What waits in the pot now.
+     */
+    pot_micros: number;
+    /**
+     * Treasury Micros
+     *
+     * What the treasury holds now.
+     */
+    treasury_micros: number;
+};
+
+/**
+ * PoolOrder
+ */
+export type PoolOrder = {
+    /**
+     * Commission Bps
+     *
+     * The treasury's part of what members' votes earn, in 1/100 %.
+     */
+    commission_bps: number;
+    /**
+     * Name
+     *
+     * Unique, in capitals or not; no blanks around it and nothing invisible in it.
+     */
+    name: string;
+    /**
+     * Whose the rest is. contribution: whoever earned it, at once. equal: it goes into the pot, of which all members of that time get the same, every hour and before anybody joins or leaves.
+     */
+    split: Split;
+};
+
+/**
+ * PoolTerms
+ */
+export type PoolTerms = {
+    /**
+     * Commission Bps
+     *
+     * The treasury's part of what members' votes earn, in 1/100 %.
+     */
+    commission_bps: number;
+    /**
+     * Whose the rest is. contribution: whoever earned it, at once. equal: it goes into the pot, of which all members of that time get the same, every hour and before anybody joins or leaves.
+     */
+    split: Split;
+};
+
+/**
  * Posting
  *
  * One entry of the ledger in an account, and what the account held after it.
@@ -2686,7 +2948,7 @@ export type Posting = {
     /**
      * Kind
      *
-     * fund: money came in. hold: a job's budget was set aside. settle: votes were paid. refund: what a job did not spend came back. compensate: a contested vote was right after all.
+     * fund: money came in. hold: a job's budget was set aside. settle: votes were paid. refund: what a job did not spend came back. compensate: a contested vote was right after all. distribute: a part of a pool's pot. withdraw: from a pool's treasury.
      */
     kind: string;
     /**
@@ -3022,6 +3284,21 @@ export type ReturnOrder = {
 };
 
 /**
+ * Role
+ */
+export type Role = 'owner' | 'manager' | 'member';
+
+/**
+ * RoleOrder
+ */
+export type RoleOrder = {
+    /**
+     * owner: the pool is theirs then, and the caller a manager.
+     */
+    role: Role;
+};
+
+/**
  * SessionView
  */
 export type SessionView = {
@@ -3068,6 +3345,13 @@ export type SignUp = {
      */
     password?: string;
 };
+
+/**
+ * Split
+ *
+ * Whose the rest is, after the commission.
+ */
+export type Split = 'contribution' | 'equal';
 
 /**
  * Stored
@@ -3676,7 +3960,8 @@ export type TraceEntry = {
 /**
  * TraceSettlement
  *
- * The votes that a settlement paid. votes × per_vote_micros + fast × per_bonus_micros is the caller's entry.
+ * The votes that a settlement paid. votes × per_vote_micros + fast × per_bonus_micros is what they come to; that,
+ * less a pool's share, is the caller's entry.
  */
 export type TraceSettlement = {
     /**
@@ -3724,6 +4009,10 @@ export type TraceSettlement = {
      */
     role: 'contributor' | 'requester';
     /**
+     * null: the caller was in no pool.
+     */
+    share: TraceShare | null;
+    /**
      * Tasks
      */
     tasks: Array<TraceTask>;
@@ -3733,6 +4022,33 @@ export type TraceSettlement = {
      * Paid votes behind the caller's entry, on all pages together.
      */
     votes: number;
+};
+
+/**
+ * TraceShare
+ *
+ * What the caller's pool took of what the votes come to, on the terms of that moment.
+ */
+export type TraceShare = {
+    /**
+     * Commission Bps
+     */
+    commission_bps: number;
+    /**
+     * Commission Micros
+     */
+    commission_micros: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Pooled Micros
+     *
+     * It went into the pot, to be split equally.
+     */
+    pooled_micros: number;
+    split: Split;
 };
 
 /**
@@ -3978,37 +4294,33 @@ export type WaysIn = {
 };
 
 /**
- * Confirmation
- *
- * What a bank statement says.
+ * Withdrawal
  */
-export type We1WebCoordinatorFundingSchemasConfirmation = {
+export type Withdrawal = {
+    /**
+     * Amount Micros
+     *
+     * Without it, all that the treasury holds.
+     */
+    amount_micros?: number | null;
+    /**
+     * Currency
+     */
+    currency?: string | null;
+};
+
+/**
+ * Withdrawn
+ */
+export type Withdrawn = {
     /**
      * Amount Micros
      */
     amount_micros: number;
     /**
      * Currency
-     *
-     * ISO 4217, in lower case.
      */
     currency: string;
-    /**
-     * Memo
-     */
-    memo?: string;
-};
-
-/**
- * Confirmation
- *
- * The bank carried out every payment of the batch, but for these.
- */
-export type We1WebCoordinatorPayoutSchemasConfirmation = {
-    /**
-     * Rejected
-     */
-    rejected?: Array<Rejected>;
 };
 
 export type AccountChangeData = {
@@ -5342,7 +5654,7 @@ export type PaymentsWaitingResponses = {
 export type PaymentsWaitingResponse = PaymentsWaitingResponses[keyof PaymentsWaitingResponses];
 
 export type PaymentsConfirmData = {
-    body: We1WebCoordinatorFundingSchemasConfirmation;
+    body: Arrival;
     headers?: {
         /**
          * Idempotency-Key
@@ -5490,7 +5802,7 @@ export type OperatorExportResponses = {
 export type OperatorExportResponse = OperatorExportResponses[keyof OperatorExportResponses];
 
 export type OperatorConfirmData = {
-    body: We1WebCoordinatorPayoutSchemasConfirmation;
+    body: Confirmation;
     path: {
         /**
          * Batch Id
@@ -6530,6 +6842,426 @@ export type PaymentsWebhookResponses = {
 };
 
 export type PaymentsWebhookResponse = PaymentsWebhookResponses[keyof PaymentsWebhookResponses];
+
+export type PoolsCreateData = {
+    body: PoolOrder;
+    path?: never;
+    query?: never;
+    url: '/api/pools';
+};
+
+export type PoolsCreateErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsCreateError = PoolsCreateErrors[keyof PoolsCreateErrors];
+
+export type PoolsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewPool;
+};
+
+export type PoolsCreateResponse = PoolsCreateResponses[keyof PoolsCreateResponses];
+
+export type PoolsJoinData = {
+    body: JoinOrder;
+    path?: never;
+    query?: never;
+    url: '/api/pools/join';
+};
+
+export type PoolsJoinErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsJoinError = PoolsJoinErrors[keyof PoolsJoinErrors];
+
+export type PoolsJoinResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pool;
+};
+
+export type PoolsJoinResponse = PoolsJoinResponses[keyof PoolsJoinResponses];
+
+export type PoolsMineData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/pools/mine';
+};
+
+export type PoolsMineErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsMineError = PoolsMineErrors[keyof PoolsMineErrors];
+
+export type PoolsMineResponses = {
+    /**
+     * Successful Response
+     */
+    200: MyPool;
+};
+
+export type PoolsMineResponse = PoolsMineResponses[keyof PoolsMineResponses];
+
+export type PoolsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}';
+};
+
+export type PoolsGetErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsGetError = PoolsGetErrors[keyof PoolsGetErrors];
+
+export type PoolsGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pool;
+};
+
+export type PoolsGetResponse = PoolsGetResponses[keyof PoolsGetResponses];
+
+export type PoolsCloseData = {
+    body?: never;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/close';
+};
+
+export type PoolsCloseErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsCloseError = PoolsCloseErrors[keyof PoolsCloseErrors];
+
+export type PoolsCloseResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PoolsCloseResponse = PoolsCloseResponses[keyof PoolsCloseResponses];
+
+export type PoolsRenewKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/key';
+};
+
+export type PoolsRenewKeyErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsRenewKeyError = PoolsRenewKeyErrors[keyof PoolsRenewKeyErrors];
+
+export type PoolsRenewKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: NewKey;
+};
+
+export type PoolsRenewKeyResponse = PoolsRenewKeyResponses[keyof PoolsRenewKeyResponses];
+
+export type PoolsLeaveData = {
+    body?: never;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/leave';
+};
+
+export type PoolsLeaveErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsLeaveError = PoolsLeaveErrors[keyof PoolsLeaveErrors];
+
+export type PoolsLeaveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PoolsLeaveResponse = PoolsLeaveResponses[keyof PoolsLeaveResponses];
+
+export type PoolsMembersData = {
+    body?: never;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: {
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/pools/{pool_id}/members';
+};
+
+export type PoolsMembersErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsMembersError = PoolsMembersErrors[keyof PoolsMembersErrors];
+
+export type PoolsMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PoolMembers;
+};
+
+export type PoolsMembersResponse = PoolsMembersResponses[keyof PoolsMembersResponses];
+
+export type PoolsRemoveData = {
+    body?: never;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/members/{user_id}';
+};
+
+export type PoolsRemoveErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsRemoveError = PoolsRemoveErrors[keyof PoolsRemoveErrors];
+
+export type PoolsRemoveResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type PoolsRemoveResponse = PoolsRemoveResponses[keyof PoolsRemoveResponses];
+
+export type PoolsSetRoleData = {
+    body: RoleOrder;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/members/{user_id}/role';
+};
+
+export type PoolsSetRoleErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsSetRoleError = PoolsSetRoleErrors[keyof PoolsSetRoleErrors];
+
+export type PoolsSetRoleResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pool;
+};
+
+export type PoolsSetRoleResponse = PoolsSetRoleResponses[keyof PoolsSetRoleResponses];
+
+export type PoolsSetTermsData = {
+    body: PoolTerms;
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/terms';
+};
+
+export type PoolsSetTermsErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsSetTermsError = PoolsSetTermsErrors[keyof PoolsSetTermsErrors];
+
+export type PoolsSetTermsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Pool;
+};
+
+export type PoolsSetTermsResponse = PoolsSetTermsResponses[keyof PoolsSetTermsResponses];
+
+export type PoolsWithdrawData = {
+    body: Withdrawal;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * The same key and body give the same answer, once; another body gives 409.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Pool Id
+         */
+        pool_id: string;
+    };
+    query?: never;
+    url: '/api/pools/{pool_id}/withdraw';
+};
+
+export type PoolsWithdrawErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PoolsWithdrawError = PoolsWithdrawErrors[keyof PoolsWithdrawErrors];
+
+export type PoolsWithdrawResponses = {
+    /**
+     * Successful Response
+     */
+    200: Withdrawn;
+};
+
+export type PoolsWithdrawResponse = PoolsWithdrawResponses[keyof PoolsWithdrawResponses];
 
 export type TasksCreateData = {
     body: TaskOrder;
