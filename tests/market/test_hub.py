@@ -12,8 +12,8 @@ from we1web.coordinator.market.link import Link
 from we1web.coordinator.market.registry import Registry
 from we1web.engine.state import Job, Node
 from we1web.protocol import outcome
-from we1web.protocol.codec import encode
-from we1web.protocol.messages import Complete, Report
+from we1web.protocol.codec import decode_client, encode
+from we1web.protocol.messages import Complete, Refusal, Report
 
 
 class CountingEngine:
@@ -27,7 +27,7 @@ class CountingEngine:
 
     def report(self, node: Node, bundle_id: int, outcomes: list[bytes], run_us: int, now: float) -> str:
         self.reports += 1
-        return "" if bundle_id == 5 else "not_leased"
+        return "" if bundle_id == 5 and self.reports == 1 else "not_leased"
 
     def reported(self, node: Node, now: float) -> None: ...
 
@@ -44,9 +44,13 @@ class CountingEngine:
 class MemoryJournal:
     def __init__(self) -> None:
         self.said: list[tuple[Any, ...]] = []
+        self.kept: list[Report] = []
 
     def record(self, link: Link, frame: bytes, seq: int, fast: list[int]) -> None:
         self.said.append(("record", seq))
+        message = decode_client(frame)
+        assert isinstance(message, Complete)
+        self.kept += message.reports
 
     def acknowledge(self, link: Link, seq: int) -> None:
         self.said.append(("acknowledge", seq))
@@ -75,3 +79,15 @@ async def test_a_judges_report_is_judged_and_acknowledged_and_not_kept(
     complete = Complete(9, [Report(5, [outcome.value(b"a"), outcome.value(b"b")], 1)])
     hub.completed(link, complete, encode(complete), 0.0)
     assert (journal.said, engine.reports, hub.votes) == (said, 1, votes)
+
+
+async def test_a_vote_that_was_counted_is_kept_though_its_bundle_comes_twice() -> None:
+    engine, journal = CountingEngine(World().job(1)), MemoryJournal()
+    hub = Hub(engine, Registry(), Grants(bytes(32)), None)  # type: ignore[arg-type]
+    hub.journal = journal  # type: ignore[assignment]
+    link = Link(None, lambda frame: None, lambda code, reason: None)  # type: ignore[arg-type]
+    link.node = Node(1, 1)
+    first, second = (Report(5, [outcome.value(text)], 1) for text in (b"a", b"b"))
+    complete = Complete(9, [first, second])
+    hub.completed(link, complete, encode(complete), 0.0)
+    assert (journal.kept, link.refused) == ([first], [Refusal(5, "not_leased")])

@@ -74,14 +74,14 @@ class Hub:
         """
         assert link.node is not None
         self.frames_in += 1
-        refused = [refusal for report in message.reports if (refusal := self._report(link.node, report, now))]
+        judged = [(report, self._report(link.node, report, now)) for report in message.reports]
+        refused = [refusal for _, refusal in judged if refusal is not None]
         self.engine.reported(link.node, now)
         fast = self.engine.take_in_time()
         if refused:
             self.refused += len(refused)
             link.refused += refused
-            bad = {refusal.bundle for refusal in refused}
-            message = Complete(message.seq, [report for report in message.reports if report.bundle not in bad])
+            message = Complete(message.seq, [report for report, refusal in judged if refusal is None])
             frame = encode(message)
         elif isinstance(frame, str):
             frame = encode(message)
