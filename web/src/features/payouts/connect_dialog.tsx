@@ -70,7 +70,7 @@ function Place({ id, onPlace }: { id: string; onPlace: (place: { country: string
     <form id={id} onSubmit={submit} noValidate className="flex flex-col gap-5">
       <Field label={t("country")} hint={t("countryHint")} error={missing ? t("countryMissing") : undefined}>
         <Select name="country" defaultValue="">
-          <option value="" disabled hidden />
+          <option value="" hidden />
           {all.map(({ code, name }) => (
             <option key={code} value={code}>
               {name}
