@@ -16,7 +16,18 @@ from we1web.protocol import values
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OPEN = ("/", "/signup", "/login", "/network", "/contribute", "/nowhere")
-OWN = ("/contribute", "/jobs", "/jobs/new", "/jobs/JOB", "/nodes", "/wallet", "/wallet/payouts", "/network", "/account")
+OWN = (
+    "/contribute",
+    "/jobs",
+    "/jobs/new",
+    "/jobs/JOB",
+    "/nodes",
+    "/pools",
+    "/wallet",
+    "/wallet/payouts",
+    "/network",
+    "/account",
+)
 PROGRAM = b"def echo(x):\n    return x\n"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Cpu, Globe, Landmark, ListChecks, MonitorSmartphone, UserRound, Wallet } from "lucide-react";
+import { Cpu, Globe, Landmark, ListChecks, MonitorSmartphone, UserRound, UsersRound, Wallet } from "lucide-react";
 import { useIsOperator } from "./operator";
 import { useText } from "./text";
 import { words } from "./words";
@@ -10,6 +10,7 @@ export const PLACES = [
   { to: "/jobs", name: "jobs", Icon: ListChecks },
   { to: "/nodes", name: "nodes", Icon: MonitorSmartphone },
   { to: "/wallet", name: "wallet", Icon: Wallet },
+  { to: "/pools", name: "pools", Icon: UsersRound },
   { to: "/network", name: "network", Icon: Globe },
   { to: "/account", name: "account", Icon: UserRound },
 ] as const;

@@ -14,6 +14,7 @@ import { newJobSearch } from "../features/new_job/search";
 import { nodesSearch } from "../features/nodes/search";
 import { operatorMoneySearch } from "../features/operator_money/search";
 import { payoutsSearch } from "../features/payouts/search";
+import { poolsSearch } from "../features/pools/search";
 import { postingSearch } from "../features/posting/search";
 import { walletSearch } from "../features/wallet/search";
 import { PageError, PageMissing, PagePending } from "./boundaries";
@@ -114,6 +115,13 @@ const posting = createRoute({
   beforeLoad: needsLogin,
   component: lazyRouteComponent(() => import("../features/posting/page"), "Page"),
 });
+const pools = createRoute({
+  getParentRoute: () => shell,
+  path: "/pools",
+  validateSearch: poolsSearch,
+  beforeLoad: needsLogin,
+  component: lazyRouteComponent(() => import("../features/pools/page"), "Page"),
+});
 const operatorMoney = createRoute({
   getParentRoute: () => shell,
   path: "/operator/money",
@@ -141,6 +149,7 @@ export const router = createRouter({
       wallet,
       payouts,
       posting,
+      pools,
       operatorMoney,
       account,
     ]),
