@@ -126,7 +126,7 @@ function Side(props: { name: string; lines: readonly Line[]; sum: number; curren
 function Row({ name, micros, currency }: { name: ReactNode; micros: number; currency: string }) {
   return (
     <tr className="border-line border-t">
-      <th scope="row" className="py-2 text-left font-[inherit]">
+      <th scope="row" className="py-2 text-left font-normal in-[tfoot]:font-semibold">
         {name}
       </th>
       <td className="whitespace-nowrap py-2 pl-4 text-right">

@@ -106,6 +106,9 @@ function useColumns(onChoose: (funding: OperatorFunding) => void) {
             <div className="min-w-0">
               <p className="truncate font-mono">{original.reference}</p>
               <p className="truncate text-ink-faint text-xs">{original.email ?? t("accountGone")}</p>
+              <p className="truncate md:hidden">
+                <Money micros={original.amount_micros} currency={original.currency} />
+              </p>
             </div>
           ),
           meta: { wide: true },
@@ -120,7 +123,7 @@ function useColumns(onChoose: (funding: OperatorFunding) => void) {
           id: "amount",
           header: t("announced"),
           cell: ({ row: { original } }) => <Money micros={original.amount_micros} currency={original.currency} />,
-          meta: END,
+          meta: { ...END, desktop: true },
         }),
         column.display({
           id: "confirm",
