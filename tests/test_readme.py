@@ -68,7 +68,7 @@ def shell(snippet: str, desk: Path, env: dict[str, str]) -> "subprocess.Complete
 
 
 def test_every_block_is_of_a_kind_we_execute_or_compare() -> None:
-    assert sorted(kind for kind, _ in BLOCKS) == ["python", "sh", "sh", "sh", "sh", "text", "text"]
+    assert sorted(kind for kind, _ in BLOCKS) == ["python", "sh", "sh", "sh", "sh", "sh", "text", "text"]
 
 
 def test_the_first_two_commands(desk: Path) -> None:
@@ -122,7 +122,7 @@ def leave(process: "subprocess.Popen[str]") -> int:
     return process.returncode
 
 
-def test_up_starts_a_coordinator_that_stops_when_told(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_up_starts_a_coordinator_that_stops_when_told_and_its_ledger_is_audited(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     data = tmp_path_factory.mktemp("coordinator")
     up = start(block("sh", "./run up"), desk, environment(desk, WE1WEB_PORT="0", WE1WEB_DATA_DIR=str(data)))
     try:
@@ -130,6 +130,9 @@ def test_up_starts_a_coordinator_that_stops_when_told(desk: Path, tmp_path_facto
     finally:
         code = leave(up)
     assert code == 0
+    audit = shell(block("sh", "db audit-ledger"), desk, environment(desk, WE1WEB_DATA_DIR=str(data)))
+    assert (audit.returncode, audit.stderr) == (0, "")
+    assert audit.stdout.endswith(": sound\n")
 
 
 def test_a_contributor_registers_and_lends_a_machine(market: Market, desk: Path) -> None:
