@@ -267,14 +267,12 @@ PLANTED = {
     "an end with money left": ("update jobs set ended_at = now() where ended_at is null", {"escrows"}),
     "what was spent": ("update jobs set spent_micros = spent_micros - 1 where ended_at is not null", {"spent"}),
     "a price": ("update jobs set price_micros = price_micros + 1 where ended_at is not null", {"settlements"}),
+    "a bonus": ("update jobs set bonus_micros = bonus_micros + 1 where bonus_micros > 0", {"settlements", "spent"}),
     "a vote that was not fast": ("update tasks set votes[1] = votes[1] # 16384 where flush = 1", {"settlements"}),
     "a late vote that was": ("update surplus_votes set fast = false", {"settlements"}),
     "a vote that agreed": ("update tasks set votes = votes[2:] where flush = 1", {"settlements"}),
     "a vote of somebody else": (
         "update tasks set votes[1] = votes[1] + 65536 where flush = 3", {"settlements"}),
-    "a vote in time": (
-        """with b as (update jobs set bonus_micros = 1, bonus_within_s = 1)
-           update tasks set votes[1] = votes[1] | 16384 where flush = 3""", {"settlements"}),
     "a surplus vote": ("delete from surplus_votes", {"settlements"}),
     "a flush that was not settled": ("delete from settlements where upto = 4", {"settlements", "spent"}),
     "a referee's word": ("update contests set truth = sha256('x')", {"contests"}),

@@ -140,21 +140,3 @@ def check(opened: dict[str, Any], item: dict[str, Any], role: str, job: str, eac
 async def trace_of_a_stranger(site: Site, transaction: int) -> httpx2.Response:
     async with site.http(await site.account()) as http:
         return await http.get(f"/api/payments/postings/{transaction}")
-
-
-async def test_a_bonus_is_traced_to_the_votes_that_came_in_time(site: Site) -> None:
-    nodes = [await site.node(window=16) for _ in range(3)]
-    working = [asyncio.create_task(work(node)) for node in nodes]
-    requester = await site.requester()
-    terms = {"name": "tiles", "budget_micros": 100_000, "bonus_micros": 50, "bonus_within_s": 3600.0}
-    job = await site.submit(requester, [b"%d" % n for n in range(8)], **terms)
-    await eventually(lambda: ended(requester, job), "the end of the job", 20)
-    for task in working:
-        task.cancel()
-    paid = [item for item in await postings(requester, "held") if item["kind"] == "settle"]
-    assert sum(item["amount_micros"] for item in paid) == -8 * 3 * 150
-    for item in paid:
-        opened = await trace(requester, item["transaction_id"])
-        check(opened, item, "requester", job, 100, bonus=50)
-        assert opened["settlement"]["fast"] == opened["settlement"]["votes"]
-    assert await differences(site) == []
