@@ -122,7 +122,9 @@ def leave(process: "subprocess.Popen[str]") -> int:
     return process.returncode
 
 
-def test_up_starts_a_coordinator_that_stops_when_told_and_its_ledger_is_audited(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_up_starts_and_stops_when_told_and_its_ledger_is_audited(
+    desk: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     data = tmp_path_factory.mktemp("coordinator")
     up = start(block("sh", "./run up"), desk, environment(desk, WE1WEB_PORT="0", WE1WEB_DATA_DIR=str(data)))
     try:

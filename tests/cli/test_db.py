@@ -1,4 +1,4 @@
-"""`we1web db audit-ledger` against real databases: sound, not sound, running, not running, not there."""
+"""`we1web db` against real databases: sound, not sound, running, not running, not there."""
 
 import asyncio
 from pathlib import Path
@@ -40,6 +40,28 @@ def test_a_database_by_its_address(run: Run, postgres: Postgres, monkeypatch: py
     told = run("db", "audit-ledger")
     assert told.code == 1 and "2 figures differ by 2 micro-units" in told.out
     assert "accounts: fees//usd is 1, should be 0 usd" in told.err
+
+
+def test_an_account_becomes_an_operator_and_is_none_again(
+    run: Run, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dsn = asyncio.run(postgres.create())
+    monkeypatch.setenv("DATABASE_URL", dsn)
+    asyncio.run(execute(dsn, "insert into auth.users (email, encrypted_password) values ('ann@example.com', 'x')"))
+
+    async def is_operator() -> bool:
+        connection = await asyncpg.connect(dsn)
+        try:
+            return bool(await connection.fetchval("select is_operator from users where email = 'ann@example.com'"))
+        finally:
+            await connection.close()
+
+    for words, expected in (((), True), (("--revoke",), False)):
+        ran = run("db", "operator", "Ann@example.com", *words, "--json")
+        assert (ran.code, ran.json["operator"]) == (0, expected)
+        assert asyncio.run(is_operator()) is expected
+    missing = run("db", "operator", "nobody@example.com", "--json")
+    assert (missing.code, missing.json["error"]["code"]) == (1, "not_found")
 
 
 def test_the_embedded_database_whether_it_runs_or_not(

@@ -1,4 +1,4 @@
-"""`we1web db`: what an operator does with a coordinator's database. It must never change a figure."""
+"""`we1web db`: what an operator does with a coordinator's database. It must never change a figure of money."""
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -50,6 +50,62 @@ def audit_ledger(
         count, micros = found["count"], found["difference_micros"]
         print(f"{looked_at}: {f'{count:,} figures differ by {micros:,} micro-units in all' if count else 'sound'}")
     return 1 if found["count"] else 0
+
+
+@command.command
+def operator(
+    email: str,
+    *,
+    revoke: bool = False,
+    as_json: AsJson = False,
+    data_dir: Annotated[Path | None, Parameter(name="--data-dir")] = None,
+) -> int:
+    """Make an account an operator: it sees the books, confirms bank transfers and exports payouts. In force at once.
+
+    Whoever can reach the database can do this, and nobody else: there is no route for it. The account must exist.
+
+    Parameters
+    ----------
+    email
+        Of the account.
+    revoke
+        It is no operator any more.
+    as_json
+        Prints one JSON object.
+    data_dir
+        Where the embedded database is (WE1WEB_DATA_DIR), unless DATABASE_URL is set.
+    """
+    import asyncio
+
+    from we1web.cli._output import emit
+    from we1web.coordinator import config as settings
+
+    with _database(settings.load(data_dir=data_dir)) as dsn:
+        found = asyncio.run(_set_operator(dsn, email, not revoke))
+    if as_json:
+        emit({"user": found, "operator": not revoke})
+    else:
+        print(f"{email} is {'no operator any more' if revoke else 'an operator now'}")
+    return 0
+
+
+async def _set_operator(dsn: str, email: str, is_operator: bool) -> str:
+    from we1web.coordinator.refusals import not_found
+    from we1web.coordinator.storage.database import Database
+    from we1web.coordinator.storage.migrate import require_current
+    from we1web.coordinator.storage.principal import SERVICE
+    from we1web.coordinator.storage.statements import statement
+
+    await require_current(dsn)
+    database = await Database.open(dsn, user_connections=1, service_connections=1)
+    try:
+        async with database.transaction(SERVICE) as tx:
+            found = await tx.fetchval(statement("auth/set_operator"), email, is_operator)
+    finally:
+        await database.close()
+    if found is None:
+        raise not_found("account with that e-mail address")
+    return str(found)
 
 
 def _database(config: "Config") -> AbstractContextManager[str]:
