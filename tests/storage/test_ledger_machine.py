@@ -80,6 +80,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.number, self.serial = self.world.examples, 0
         self.currencies = [f"{letter}{self.number}" for letter in "xyz"]
         self.jobs = self.world.jobs()
+        self.pool = self.new_id()
         self.model = LedgerModel()
         self.queue: list[Transaction] = []
         self.fresh: list[str] = []
@@ -100,9 +101,19 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(job=places, paid=st.lists(st.integers(0, 60), min_size=USERS, max_size=USERS), fee=st.integers(0, 40))
     def settle(self, job: int, paid: list[int], fee: int) -> None:
         payouts = {self.user(position): amount for position, amount in enumerate(paid)}
+        pools = {self.pool: recipes.PoolShare(paid[0] // 2, paid[-1])}
         if fee or any(paid):
-            batch = self.new_id().int & 0xFFFFFF
-            self.send(recipes.settle(self.jobs[job % JOBS], batch, payouts, fee, currency=self.currencies[job % 3]))
+            batch, currency = self.new_id().int & 0xFFFFFF, self.currencies[job % 3]
+            self.send(recipes.settle(self.jobs[job % JOBS], batch, payouts, fee, currency=currency, pools=pools))
+
+    @rule(paid=st.lists(st.integers(1, 25), min_size=1, max_size=USERS), money=moneys)
+    def distribute(self, paid: list[int], money: int) -> None:
+        parts = {self.user(position): amount for position, amount in enumerate(paid)}
+        self.send(recipes.distribute(self.pool, self.new_id().int & 0xFFFFFF, parts, self.currencies[money]))
+
+    @rule(user=users, amount=st.integers(1, 40), money=moneys)
+    def withdraw(self, user: int, amount: int, money: int) -> None:
+        self.send(recipes.withdraw(str(self.new_id()), self.pool, self.user(user), amount, self.currencies[money]))
 
     @rule(job=places, user=users, amount=st.integers(1, 80))
     def compensate(self, job: int, user: int, amount: int) -> None:
@@ -192,6 +203,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(rail=rails, amount=amounts, money=moneys)
     def rail_cost(self, rail: str, amount: int, money: int) -> None:
         self.send(transfers.rail_cost(rail, str(self.new_id()), amount, self.currencies[money]))
+
+    @rule(rail=rails, amount=amounts, out=st.booleans(), money=moneys)
+    def move_own(self, rail: str, amount: int, out: bool, money: int) -> None:
+        self.send(transfers.move_own(rail, str(self.new_id()), -amount if out else amount, self.currencies[money]))
 
     # --- what the ledger must stand -----------------------------------------------------------------------------
 

@@ -16,8 +16,10 @@ from we1web.coordinator.storage.principal import SERVICE, user
 from we1web.coordinator.storage.statements import statement
 
 By = Literal["day", "job", "node", "currency"]
-EARNED = ("settle", "compensate")
-"""Kinds of transactions by which work is paid."""
+OF_JOBS = ("settle", "compensate")
+"""Kinds of transactions by which work for a job is paid."""
+EARNED = (*OF_JOBS, "distribute", "withdraw")
+"""All by which earnings come: of jobs, and from a pool's pot and treasury."""
 MAX_GROUPS = 1 << 31
 
 
@@ -36,7 +38,7 @@ async def groups(services: Services, user_id: UUID, part: Part) -> tuple[list[Ea
     skipped = min(skipped, MAX_GROUPS)
     asked: tuple[object, ...] = (user_id, *part.period.bounds, skipped, part.limit + 1)
     if part.by != "node":
-        asked += (list(EARNED),)
+        asked += (list(OF_JOBS if part.by == "job" else EARNED),)
     async with services.database.transaction(user(user_id)) as tx:
         rows = await tx.fetch(statement(f"credits/earned_by_{part.by}"), *asked)
     names = await _names(services, rows) if part.by == "job" else {}
