@@ -19,6 +19,7 @@ from we1web.protocol.messages import (
     Held,
     Hello,
     JobProgress,
+    PaymentProcessed,
     Register,
     Registered,
     Report,
@@ -57,6 +58,17 @@ async def test_a_requester_gets_every_agreed_result_once_and_then_the_end(site: 
     again = await site.greeted(await site.token("jobs", account=requester.headers["Authorization"].split()[1]))
     await again.say(Subscribe(job))
     assert sorted((await again.hear(Completed)).indexes) == [0, 1, 2], "what was agreed before comes first"
+
+
+@pytest.mark.rule("R41")
+async def test_news_of_a_payout_reach_its_user_and_nobody_else(site: Site) -> None:
+    nodes = [await site.node() for _ in range(2)]
+    floor = site.app.services.market.floor
+    keys = {str(link.node_id): link.user_key for link in floor._links}
+    news = [PaymentProcessed(str(uuid4()), "paid", "eur", 10, 9) for _ in nodes]
+    for node, said in zip(nodes, news, strict=True):
+        site.app.services.market.tell(keys[node.registered.node], said)
+    assert [await node.hear(PaymentProcessed) for node in nodes] == news
 
 
 async def test_a_node_learns_whose_job_it_is_and_what_for(site: Site) -> None:

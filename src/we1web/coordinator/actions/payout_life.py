@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from we1web.coordinator.actions.payout_accounts import mark
 from we1web.coordinator.payout_rail import Back, Bank, Later, Never, Order, Sent, Taken
 from we1web.coordinator.storage import ledger, money_events
 from we1web.coordinator.storage.statements import statement
@@ -112,18 +113,8 @@ async def refuse(
         await ledger.post(tx, transfers.refuse_payout(payout_of(row)), by)
     await _log(tx, row, Event.REFUSE, by, {"reason": answer.reason, "detail": answer.detail[:MAX_DETAIL]})
     if answer.account is not None:
-        await set_account(tx, row["account_id"], answer.account, [], now, by)
+        await mark(tx, row["account_id"], answer.account, (), by)
     return told(row, state, answer.reason)
-
-
-async def set_account(
-    tx: asyncpg.Connection, account_id: UUID, status: str, wants: Sequence[str], now: datetime, by: Actor
-) -> None:
-    """What the rail says of a payout account. A change of its status is an event."""
-    found = await tx.fetchrow(statement("payouts/account_status"), account_id, status, list(wants), now)
-    if found is not None and found["before"] != status:
-        detail = {"status": status, "before": found["before"]}
-        await money_events.record(tx, by, ("payout_account", account_id), "status", found["user_id"], detail)
 
 
 async def bank(tx: asyncpg.Connection, said: Bank, now: datetime, by: Actor) -> list[Told]:
