@@ -170,7 +170,7 @@ async def _settle(
     await tx.execute(statement("payouts/sent"), row["id"], now, None, None)
     await money_events.record(tx, by, ("payout", row["id"]), Event.TRANSFER, row["user_id"])
     news.append(await payout_life.pay(tx, dict(row) | {"state": state}, None, now, by))
-    return transfers.send_payout(payout, payout_life.outside(row["rail"], row["currency"]))
+    return transfers.send_payout(payout, transfers.outside(row["rail"], row["currency"]))
 
 
 def _credit(row: Any) -> CreditTransfer:

@@ -15,7 +15,7 @@ from we1web.coordinator.payout_rail import Back, Bank, Later, Never, Order, Sent
 from we1web.coordinator.storage import ledger, money_events
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import transfers
-from we1web.domain.ledger import AccountKind, AccountRef, Actor, Transaction
+from we1web.domain.ledger import Actor, Transaction
 from we1web.domain.payout import Event, State, advance
 from we1web.domain.transfers import Payout
 from we1web.protocol.messages import PaymentProcessed
@@ -44,13 +44,6 @@ class Told(NamedTuple):
 
 
 Answer = Sent | Taken | Later | Never | Back | Unclear
-
-
-def outside(rail: str, currency: str) -> AccountRef:
-    """Where sent money goes in the ledger: to what a rail holds for us, or out of sight."""
-    if rail == "manual":
-        return AccountRef(AccountKind.WORLD, currency=currency)
-    return transfers.clearing(rail, currency)
 
 
 def wait_s(attempts: int, draw: int, *, slow: bool = False) -> float:
@@ -146,7 +139,7 @@ async def give_back(
     detail = detail[:MAX_DETAIL]
     await tx.execute(statement("payouts/move"), row["id"], state, now, reason, detail, None)
     await _log(tx, row, Event.BOUNCE, by, {"reason": reason, "detail": detail})
-    posted = transfers.return_payout(payout_of(row), outside(row["rail"], row["currency"]))
+    posted = transfers.return_payout(payout_of(row), transfers.outside(row["rail"], row["currency"]))
     return told(row, state, reason), posted
 
 
@@ -168,7 +161,7 @@ _OUT = (State.TRANSFERRED, State.PAID)
 async def _sent(tx: asyncpg.Connection, row: Any, answer: Sent, now: datetime, by: Actor) -> Told:
     state = advance(State(row["state"]), Event.TRANSFER)
     await tx.execute(statement("payouts/sent"), row["id"], now, answer.transfer_id, answer.arrival_id or None)
-    await ledger.post(tx, transfers.send_payout(payout_of(row), outside(row["rail"], row["currency"])), by)
+    await ledger.post(tx, transfers.send_payout(payout_of(row), transfers.outside(row["rail"], row["currency"])), by)
     await _log(tx, row, Event.TRANSFER, by, {"transfer": answer.transfer_id})
     return told(row, state)
 
@@ -181,6 +174,7 @@ async def _record_bounce(
         case Back():
             change, posted = await give_back(tx, row, row["reason"] or "reversed", row["detail"], now, by)
             await ledger.post(tx, posted, by)
+            await tx.execute(statement("payouts/taken_back"), row["id"], answer.reversal_id or None)
             return change
         case Later():
             at = now if answer.at_once else now + _wait(row, draw, slow=True)

@@ -22,6 +22,7 @@ from we1web.coordinator.services import Services
 from we1web.coordinator.storage import ledger, money_events
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
+from we1web.coordinator.stripe_client import STRIPE
 from we1web.domain import fx, payout_terms, transfers
 from we1web.domain.fx import Conversion
 from we1web.domain.ledger import AccountKind, Actor, ActorKind
@@ -98,6 +99,9 @@ async def own_account(tx: asyncpg.Connection, account_id: UUID, user_id: UUID) -
 async def place(services: Services, tx: asyncpg.Connection, asked: Asked, by: Actor) -> Any | Wait:
     """The new row, or why there is none. Raises Refusal, InsufficientFunds; nothing happened then."""
     now, account = services.clock.now(), asked.account
+    if account["rail"] == STRIPE and services.rails.stripe is None:
+        hint = "ask the operator, or open an account of another rail"
+        raise Refusal("this network does not pay through Stripe any more", code="rail_missing", hint=hint)
     await tx.execute(statement("payouts/lock_user"), asked.user_id)
     if await tx.fetchval(statement("payouts/count_open"), asked.user_id) >= MAX_WAITING:
         hint = "wait until some of them have left"

@@ -63,7 +63,7 @@ class StripePayouts:
             with asking():
                 transfer = await self._client.v1.transfers.retrieve_async(order.transfer_id)
                 if transfer.reversed:
-                    return Back("")
+                    return Back(_reversal(transfer))
                 if order.was_tried and now - order.first_attempt_at > KEY_AGE:
                     return Later("rail_unclear", "nothing was reversed; it is asked under another key", at_once=True)
                 reversal = await self._client.v1.transfers.reversals.create_async(
@@ -77,10 +77,10 @@ class StripePayouts:
         return Back(reversal.id)
 
     async def reversed(self, transfer_id: str) -> str | None:
-        """The transfer's id when all of it was taken back. Raises RailUnavailable."""
+        """What took all of a transfer back; None while something of it is there. Raises RailUnavailable."""
         with asking():
             transfer = await self._client.v1.transfers.retrieve_async(transfer_id)
-        return transfer.id if transfer.reversed else None
+        return _reversal(transfer) if transfer.reversed else None
 
     async def banked(self, destination: str, since: datetime) -> AsyncIterator[Bank]:
         """The account's payouts that reached the bank or came back. Raises RailUnavailable, RailRefusal."""
@@ -126,6 +126,12 @@ def _key(name: str, order: Order) -> str:
 def _sent(transfer: Any) -> Sent:
     arrived = getattr(transfer, "destination_payment", None)
     return Sent(transfer.id, arrived if isinstance(arrived, str) else getattr(arrived, "id", "") or "")
+
+
+def _reversal(transfer: Any) -> str:
+    """The newest reversal's id, empty when the answer does not name it."""
+    listed = getattr(getattr(transfer, "reversals", None), "data", None)
+    return str(listed[0].id) if listed else ""
 
 
 def _why(payout: Any) -> str:

@@ -16,7 +16,7 @@ named(id, net_micros, currency, key) as (
     from open m join public.payouts p on p.transfer_id = m.source where m.type = 'transfer'
   union all
   select m.id, m.net_micros, m.currency, 'payout-returned:' || p.id
-    from open m join public.payouts p on p.transfer_id = m.source
+    from open m join public.payouts p on m.source in (p.reversal_id, p.transfer_id)
    where m.type in ('transfer_refund', 'transfer_cancel', 'transfer_failure')
   union all
   select m.id, m.net_micros, m.currency,
