@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -142,7 +142,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
 async def prepare(at: Stage, people: int, payouts: int) -> None:
     """People with accounts that are ready and with earnings, and enough at Stripe to pay them."""
     at.people = [await Person.join(at.app.url, number) for number in range(people)]
-    await asyncio.gather(*(person.open() for person in at.people))
+    await few_at_once(person.open for person in at.people)
 
     def onboard(simulator: Simulator) -> None:
         banks = itertools.cycle(bank or "000123456789" for bank in BAD_BANKS)
@@ -150,7 +150,7 @@ async def prepare(at: Stage, people: int, payouts: int) -> None:
             simulator.world.onboard(account, bank)
 
     at.stripe.run(onboard)
-    await asyncio.gather(*(person.ready() for person in at.people))
+    await few_at_once(person.ready for person in at.people)
     each = -(-payouts // people) * EACH_MICROS
     world = AccountRef(AccountKind.WORLD)  # what the operator sends to Stripe is booked from Stripe's own movements
     earned = [
@@ -160,6 +160,17 @@ async def prepare(at: Stage, people: int, payouts: int) -> None:
     async with at.app.services.database.transaction(SERVICE) as tx:
         await ledger.post_many(tx, earned, BY)
     at.stripe.run(lambda simulator: simulator.world.add_funds("usd", each * people // 10_000))
+
+
+async def few_at_once(steps: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Preparing must not be what meets the limit of Stripe's requests."""
+    gate = asyncio.Semaphore(5)
+
+    async def take(step: Callable[[], Awaitable[None]]) -> None:
+        async with gate:
+            await step()
+
+    await asyncio.gather(*map(take, steps))
 
 
 def _earnings(person: Person) -> AccountRef:

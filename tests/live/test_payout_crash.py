@@ -22,7 +22,9 @@ from we1web.testing.stripe_simulator.server import serving
 from we1web.testing.stripe_simulator.simulator import Simulator
 from we1web.testing.stripe_simulator.store import PLATFORM
 
-KILLS, PEOPLE, EACH = 5, 6, 5
+KILLS, PEOPLE, EACH = 4, 6, 5
+PATIENCE_S = 240.0
+"""Through all the restarts, on a machine that has other things to do."""
 MICROS = 5_000_000
 BY = Actor(ActorKind.LOOP, "test", "test")
 
@@ -59,7 +61,10 @@ async def ask(url: str, who: tuple[UUID, str, str], number: int) -> dict[str, An
             answer = await http.post("/api/payments/payout", json=order, headers=headers)
     except httpx2.TransportError:
         return None
-    body: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
+    if answer.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
+        return None
+    assert answer.status_code == httpx2.codes.OK, answer.text
+    body: dict[str, Any] = answer.json()
     return body
 
 
@@ -85,7 +90,7 @@ async def test_killed_while_it_pays_everybody_is_paid_once(postgres: Postgres, t
             await earn(database, simulator, people)
             simulator.faults.add(fault, "POST /v1/transfers", probability=0.7, seconds=0.2)  # type: ignore[arg-type]
             asking = [
-                asyncio.create_task(eventually(partial(ask, coordinator.url, who, n), "an answer"))
+                asyncio.create_task(eventually(partial(ask, coordinator.url, who, n), "an answer", PATIENCE_S))
                 for n, who in zip(range(PEOPLE * EACH), itertools.cycle(people), strict=False)
             ]
             for kill in range(KILLS):
@@ -96,7 +101,7 @@ async def test_killed_while_it_pays_everybody_is_paid_once(postgres: Postgres, t
                 await coordinator.start()
             payouts = [payout["id"] for payout in await asyncio.gather(*asking)]
             assert len(set(payouts)) == PEOPLE * EACH
-            await eventually(partial(all_sent, database), "everything left")
+            await eventually(partial(all_sent, database), "everything left", PATIENCE_S)
         finally:
             await database.close()
             await coordinator.stop()
