@@ -1,5 +1,6 @@
 """The steps that are tried against Stripe's sandbox pass against the simulator, and say it when something is wrong."""
 
+import json
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -7,10 +8,13 @@ import pytest
 from pydantic import SecretStr
 from tests.stripe_simulator.conftest import Stage
 
+from we1web.cli import stripe_smoke
 from we1web.coordinator import stripe_client
 from we1web.coordinator.clock import SystemClock
 from we1web.coordinator.config import Config
 from we1web.testing.stripe_simulator.config import LiveKey, NoSandbox, key_of_sandbox
+from we1web.testing.stripe_simulator.server import BackgroundSimulator
+from we1web.testing.stripe_simulator.simulator import Simulator
 from we1web.testing.stripe_smoke import Smoke, Step
 
 
@@ -45,3 +49,14 @@ def test_only_a_test_key_is_taken() -> None:
         key_of_sandbox({"STRIPE_TEST_KEY": "sk_live_1"})
     with pytest.raises(NoSandbox):
         key_of_sandbox({})
+
+
+def test_the_command_tells_each_step(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("STRIPE_TEST_KEY", "sk_test_1")
+    with BackgroundSimulator(Simulator()) as running:
+        assert stripe_smoke.command(api_url=running.url, as_json=True) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["ok"] and len(told["steps"]) == 9
+        running.run(lambda simulator: simulator.faults.add("http_500", "accounts", count=20))
+        assert stripe_smoke.command(api_url=running.url) == 1
+    assert "FAILED" in capsys.readouterr().out

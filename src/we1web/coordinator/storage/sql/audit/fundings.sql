@@ -1,5 +1,5 @@
 -- Each payment that arrived at a rail, and each refund of one: exactly the transactions that its state stands for. A refund
--- that failed had been sent before, or not: what was sent came back.
+-- that failed had been sent before, or not: what was sent came back. A bank by hand keeps no count for us: its side is the world.
 with refunds as (
   select r.id, f.currency, r.amount_micros, r.state,
          r.state in ('sent', 'done') or exists (select from ledger.transactions t
@@ -20,10 +20,10 @@ due as (
      ('funding-refund-failed:', 'rail', -r.amount_micros, r.state = 'failed' and r.sent)) v(key, side, amount, is_due)
    where v.is_due),
 posted as (
-  select t.key, a.currency, case when a.kind = 'clearing' then 'rail' else 'payer' end as side, sum(e.amount) as amount
+  select t.key, a.currency, case when a.kind in ('clearing', 'world') then 'rail' else 'payer' end as side, sum(e.amount) as amount
     from ledger.transactions t
     join ledger.entries e on e.transaction_id = t.id
-    join ledger.accounts a on a.id = e.account_id and a.kind in ('wallet', 'debt', 'clearing')
+    join ledger.accounts a on a.id = e.account_id and a.kind in ('wallet', 'debt', 'clearing', 'world')
    where t.kind in ('fund', 'funding_refund', 'funding_refund_sent', 'funding_refund_failed')
      and t.key not like 'fund:operator:%'
    group by 1, 2, 3)
