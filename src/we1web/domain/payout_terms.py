@@ -59,7 +59,7 @@ MINIMUMS: dict[str, int] = {
     "usd": 1 * MICROS,
 }
 COUNTRY_MINIMUMS: dict[tuple[str, str], int] = {
-    # 2026-11, the same page: banks of these countries ask for more.
+    # 2026-11, from a third party's list, not from Stripe: check it before anybody is paid there.
     ("SV", "usd"): 30 * MICROS,
 }
 LARGEST: dict[str, int] = {
