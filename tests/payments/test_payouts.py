@@ -3,20 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person
 from tests.payments.conftest import assert_audited
-from tests.payments.paying import Desk, desk
+from tests.payments.paying import BY, Desk, desk
 
+from we1web.coordinator.http.problems import STATUS
 from we1web.coordinator.loops.loop import run_once
 from we1web.coordinator.loops.rail_notices import RailNotices
 from we1web.coordinator.rail_handler import Notice
 from we1web.coordinator.rail_handlers.payouts import HANDLERS
+from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE
+from we1web.domain import transfers
+from we1web.domain.transfers import Payin
 from we1web.protocol.messages import PaymentProcessed
 
 TEN = 10_000_000
@@ -243,6 +247,24 @@ async def test_what_cannot_be_paid_says_why(paying: Desk) -> None:
     payout = await paying.ask(ada, account)
     assert (await eve.http.get(f"/api/payments/payouts/{payout['id']}")).status_code == 404
     assert (await eve.http.get("/api/payments/payouts")).json()["items"] == []
+
+
+async def test_who_owes_a_payment_that_was_taken_back_is_not_paid_out(paying: Desk) -> None:
+    """Else one could pay by card, earn it with machines of one's own, cash out, and have the card's bank undo it."""
+    person = await paying.person()
+    account = await paying.account(person)
+    await paying.earn(person, 10_000_000)
+    payin = Payin(uuid4(), UUID(person.id), "stripe", "usd", 5_000_000)
+    back = transfers.charge_back("dp_test", payin, 5_000_000, 0, 0)
+    async with paying.services.database.transaction(SERVICE) as tx:
+        await ledger.post(tx, back, BY)
+    order = {"account_id": account, "currency": "usd"}
+    refused = await person.http.post("/api/payments/payout", json=order)
+    assert (refused.status_code, refused.json()["code"]) == (STATUS["debt_outstanding"], "debt_outstanding")
+    assert await paying.balance("earnings", owner=person.id) == 10_000_000
+    async with paying.services.database.transaction(SERVICE) as tx:
+        await ledger.post(tx, transfers.reinstate("dp_test", payin, 5_000_000, 5_000_000), BY)
+    assert (await person.http.post("/api/payments/payout", json=order)).status_code == 200
 
 
 async def test_earnings_are_exchanged_for_an_account_in_another_currency(paying: Desk) -> None:

@@ -11,6 +11,7 @@ import asyncpg
 
 from we1web.coordinator import rates
 from we1web.coordinator.actions import idempotency
+from we1web.coordinator.actions.debt import check_debt
 from we1web.coordinator.actions.idempotency import Body, Claim
 from we1web.coordinator.actions.payout_life import payout_of
 from we1web.coordinator.auth.identity import Identity
@@ -103,6 +104,7 @@ async def place(services: Services, tx: asyncpg.Connection, asked: Asked, by: Ac
         hint = "ask the operator, or open an account of another rail"
         raise Refusal("this network does not pay through Stripe any more", code="rail_missing", hint=hint)
     await tx.execute(statement("payouts/lock_user"), asked.user_id)
+    await check_debt(tx, asked.user_id)
     if await tx.fetchval(statement("payouts/count_open"), asked.user_id) >= MAX_WAITING:
         hint = "wait until some of them have left"
         raise Refusal(f"{MAX_WAITING} payouts of yours wait already", code="too_many_payouts", hint=hint)
