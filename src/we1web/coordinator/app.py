@@ -11,7 +11,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
-from we1web.coordinator import stripe_client
+from we1web.coordinator import instance, stripe_client
 from we1web.coordinator.actions import accounts, payout_reading
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.auth.errors import AuthError
@@ -243,7 +243,8 @@ async def _services(
     metrics = Metrics()
     metrics.watch(market.numbers)
     rails = Rails(public_url, await stack.enter_async_context(stripe_client.opened(config, clock)))
-    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache(), rails), websocket
+    name = stack.enter_context(instance.held(config.data_dir, clock.new_id))
+    return Services(config, clock, database, auth, blobs, market, metrics, UsageCache(), rails, name), websocket
 
 
 def loops_of(services: Services) -> list[Loop]:

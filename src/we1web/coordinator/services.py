@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.bells import Bells
@@ -74,4 +75,6 @@ class Services:
     metrics: Metrics
     usage: UsageCache
     rails: Rails
+    instance: UUID
+    """Which coordinator this is, over its lives: instance.py."""
     bells: Bells = field(default_factory=Bells)

@@ -53,9 +53,16 @@ def wait_s(attempts: int, draw: int, *, slow: bool = False) -> float:
     return longest * (0.5 + (draw % 1_000) / 2_000)
 
 
-async def reserve(tx: asyncpg.Connection, rails: Sequence[str], now: datetime, limit: int, by: Actor) -> list[Order]:
-    """Step 1: due payouts are bound to an attempt, written down before a rail is asked."""
-    rows = await tx.fetch(statement("payouts/reserve"), list(rails), now, now + LEASE, limit)
+async def reclaim(tx: asyncpg.Connection, holder: UUID, now: datetime) -> int:
+    """A coordinator begins: what its earlier life had reserved is due, for nobody else carries it. How many."""
+    return len(await tx.fetch(statement("payouts/reclaim"), holder, now))
+
+
+async def reserve(
+    tx: asyncpg.Connection, rails: Sequence[str], holder: UUID, now: datetime, limit: int, by: Actor
+) -> list[Order]:
+    """Step 1: due payouts are bound to an attempt of one coordinator, written down before a rail is asked."""
+    rows = await tx.fetch(statement("payouts/reserve"), list(rails), now, now + LEASE, limit, holder)
     for row in rows:
         if row["state_before"] == State.REQUESTED:
             advance(State.REQUESTED, Event.RESERVE)

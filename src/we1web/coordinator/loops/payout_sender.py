@@ -34,15 +34,20 @@ class PayoutSender:
         self._at_once = at_once
         self._reserved: list[Order] = []
         self._running: set[asyncio.Task[None]] = set()
+        self._starts = True
 
     async def run_once(self, tx: asyncpg.Connection, now: datetime) -> int:
-        """Reserves as many as may be carried now."""
+        """Reserves as many as may be carried now; first what an earlier life of this coordinator had reserved."""
+        holder, rails = self._services.instance, list(self._rails)
+        if self._starts:
+            await payout_life.reclaim(tx, holder, now)
         room = self._at_once - len(self._running)
-        self._reserved = await payout_life.reserve(tx, list(self._rails), now, room, BY) if room > 0 else []
+        self._reserved = await payout_life.reserve(tx, rails, holder, now, room, BY) if room > 0 else []
         return len(self._reserved)
 
     async def committed(self) -> None:
         """Starts to carry what was reserved."""
+        self._starts = False
         orders, self._reserved = self._reserved, []
         for order in orders:
             task = asyncio.create_task(self._carry(order), name=f"payout {order.id}")

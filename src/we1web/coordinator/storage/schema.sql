@@ -851,6 +851,7 @@ CREATE TABLE public.payouts (
     round integer DEFAULT 0 NOT NULL,
     bounced_id text,
     reversal_id text,
+    reserved_by uuid,
     CONSTRAINT payouts_check CHECK (((fee_micros >= 0) AND (fee_micros < gross_micros))),
     CONSTRAINT payouts_check1 CHECK (((source_currency IS NULL) = (source_micros IS NULL))),
     CONSTRAINT payouts_detail_check CHECK ((length(detail) <= 500)),
@@ -1402,6 +1403,8 @@ CREATE INDEX payouts_bounced ON public.payouts USING btree (rail, next_attempt_a
 CREATE INDEX payouts_due ON public.payouts USING btree (rail, next_attempt_at) WHERE (state = ANY (ARRAY['requested'::text, 'reserved'::text]));
 
 CREATE INDEX payouts_open ON public.payouts USING btree (user_id) WHERE (state = ANY (ARRAY['requested'::text, 'reserved'::text, 'transferred'::text]));
+
+CREATE INDEX payouts_reserved ON public.payouts USING btree (reserved_by) WHERE (reserved_by IS NOT NULL);
 
 CREATE INDEX payouts_reversal ON public.payouts USING btree (reversal_id) WHERE (reversal_id IS NOT NULL);
 

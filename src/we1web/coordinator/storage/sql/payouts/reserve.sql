@@ -1,5 +1,5 @@
--- Binds due payouts to an attempt at their rail, and keeps other senders away from them until $3. Those whose transfer
--- is to be taken back are among them. `was_tried`: this round's key was used before.
+-- Binds due payouts to an attempt at their rail, for the coordinator $5, and keeps other senders away from them until $3.
+-- Those whose transfer is to be taken back are among them. `was_tried`: this round's key was used before.
 with due as (
   (select p.key from public.payouts p
     where p.rail = any($1) and p.next_attempt_at <= $2 and p.state in ('requested', 'reserved')
@@ -14,7 +14,8 @@ update public.payouts p
    set state = case p.state when 'requested' then 'reserved' else p.state end,
        attempts = p.attempts + 1,
        first_attempt_at = coalesce(p.first_attempt_at, $2),
-       next_attempt_at = $3
+       next_attempt_at = $3,
+       reserved_by = $5
   from before b, public.payout_accounts a
  where p.key = b.key and a.id = p.account_id
 returning p.id, p.user_id, p.rail, p.currency, p.gross_micros, p.fee_micros, p.round, p.first_attempt_at, p.transfer_id,
