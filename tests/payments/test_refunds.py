@@ -1,5 +1,6 @@
 """Unspent money goes back to its card once, whatever the rail does, and into the wallet again when it fails."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,9 @@ import httpx2
 import pytest
 from tests.http.conftest import Newcomer, Person
 from tests.payments.conftest import Stage
+
+from we1web.coordinator.loops.funding_reads import FundingRefunds
+from we1web.coordinator.storage.principal import SERVICE
 
 
 async def ask(person: Person, funding: dict[str, Any], micros: int | None = None, key: str = "") -> httpx2.Response:
@@ -53,8 +57,12 @@ async def test_what_is_not_paid_does_not_go_back(stage: Stage, newcomer: Newcome
     assert (refused.status_code, refused.json()["code"]) == (409, "not_refundable")
 
 
-@pytest.mark.parametrize("fault", ["drop_after", "http_500_after", "drop_before", "lock_timeout"])
-async def test_a_refund_is_sent_once_whatever_the_answer(stage: Stage, newcomer: Newcomer, fault: str) -> None:
+FAULTS = ["drop_after", "http_500_after", "drop_before", "lock_timeout", "http_500_kept"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_refund_is_sent_once_and_soon_whatever_the_answer(stage: Stage, newcomer: Newcomer, fault: str) -> None:
+    """Also when Stripe replays its first failure for the key: nothing is there, so it is sent under another one."""
     person = await newcomer()
     funding = await stage.paid(person)
     await stage.paid(person)
@@ -62,13 +70,53 @@ async def test_a_refund_is_sent_once_whatever_the_answer(stage: Stage, newcomer:
     stage.stripe.faults.add(fault, "POST /v1/refunds", count=3)  # type: ignore[arg-type]
     await stage.loops()
     assert await states(stage) == ["requested"]
-    for hours in (1, 24, 24):
-        stage.move(hours=hours)
+    for _ in range(8):
+        stage.move(minutes=1)
         await stage.loops()
     assert await states(stage) == ["done"]
     assert len(stage.stripe.state.store.of("platform", "refund")) == 1
     assert agrees(stage, await stage.clearing())
     assert await stage.balance(person) == 10_000_000
+
+
+async def taken(stage: Stage, loop: FundingRefunds) -> None:
+    """A coordinator gets so far, and dies."""
+    async with stage.services.database.transaction(SERVICE) as tx:
+        assert await loop.run_once(tx, stage.clock.now()) == 1
+
+
+async def test_a_refund_of_a_dead_coordinator_goes_on(stage: Stage, newcomer: Newcomer) -> None:
+    """At once when the same one starts again; after its reservation when another one has to guess."""
+    person = await newcomer()
+    funding = await stage.paid(person)
+    await stage.paid(person)
+    await ask(person, funding, 1_000_000)
+    await taken(stage, FundingRefunds(stage.services))
+    other = FundingRefunds(replace(stage.services, instance=uuid4()))
+    assert await stage.turn(other) == 0
+    assert await stage.turn(FundingRefunds(stage.services)) == 1
+    assert await states(stage) == ["done"]
+    await ask(person, funding, 1_000_000)
+    await taken(stage, FundingRefunds(stage.services))
+    stage.move(minutes=4)
+    assert await stage.turn(other) == 1
+    assert await states(stage) == ["done", "done"]
+
+
+async def test_a_late_turn_does_not_begin(stage: Stage, newcomer: Newcomer) -> None:
+    person = await newcomer()
+    funding = await stage.paid(person)
+    await stage.paid(person)
+    await ask(person, funding)
+    slow = FundingRefunds(stage.services)
+    await taken(stage, slow)
+    stage.move(minutes=2)
+    await slow.committed()
+    assert await states(stage) == ["requested"]
+    assert stage.stripe.state.store.of("platform", "refund") == []
+    stage.move(minutes=2)
+    await stage.loops()
+    assert await states(stage) == ["done"]
 
 
 async def test_a_refund_that_comes_back_is_in_the_wallet_again(stage: Stage, newcomer: Newcomer) -> None:

@@ -77,13 +77,22 @@ class RefundReading(NamedTuple):
     reason: str = ""
 
 
+class AnotherKey(NamedTuple):
+    """Nothing was sent under this key, and nothing ever will be: it is sent again under another one."""
+
+
 class Refund(NamedTuple):
     """A row of public.funding_refunds that is to be sent or read."""
 
     id: UUID
     amount_micros: int
     first_attempt_at: datetime
+    """Of this round."""
     refund_id: str | None
+    round: int = 0
+    """Part of the idempotency key."""
+    was_tried: bool = False
+    """Something was sent under this round's key before."""
 
 
 class FundingRail(Protocol):
@@ -96,7 +105,7 @@ class FundingRail(Protocol):
 
     async def read(self, funding: Funding) -> Reading: ...
 
-    async def refund(self, funding: Funding, refund: Refund, now: datetime) -> RefundReading:
+    async def refund(self, funding: Funding, refund: Refund, now: datetime) -> RefundReading | AnotherKey:
         """Sends it, or finds what was sent before under the same id."""
 
     async def read_refund(self, refund: Refund) -> RefundReading: ...

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx2
@@ -24,6 +25,8 @@ RETRIES = 2
 """The SDK's own, at once, for lost connections and 5xx; it repeats our idempotency key."""
 TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
 BURST = 5
+KEY_AGE = timedelta(minutes=5)
+"""Longer than any request of ours can be under way, and far below the day that Stripe keeps an idempotency key."""
 MAX_MESSAGE = 300
 
 

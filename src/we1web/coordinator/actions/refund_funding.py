@@ -3,7 +3,8 @@
 Every step is its own function and its own transaction, so that a stop between any two leaves something to go on from.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -12,12 +13,13 @@ from we1web.coordinator import funding, fundings
 from we1web.coordinator.actions import idempotency
 from we1web.coordinator.actions.debt import check_debt
 from we1web.coordinator.actions.idempotency import Body, Claim
+from we1web.coordinator.actions.payout_life import LEASE, wait_s
 from we1web.coordinator.actions.record_funding import locked
 from we1web.coordinator.auth.identity import Identity
-from we1web.coordinator.funding import Funding, Refund, RefundReading
+from we1web.coordinator.funding import AnotherKey, Funding, Refund, RefundReading
 from we1web.coordinator.funding_schemas import RefundOrder
 from we1web.coordinator.queries.fundings import refund_view
-from we1web.coordinator.rail_errors import RailRefusal
+from we1web.coordinator.rail_errors import RailRefusal, RailUnavailable
 from we1web.coordinator.refusals import Refusal, not_found
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage import ledger, money_events
@@ -75,20 +77,68 @@ async def _amount(tx: asyncpg.Connection, found: Funding, wanted: int | None) ->
     return amount
 
 
-async def send(services: Services, refund: Refund, found: Funding, by: Actor) -> None:
-    """Asks the rail (to send it, or what became of it), and writes the answer down. Raises RailUnavailable."""
-    rail, now = fundings.rail(services, found.rail), services.clock.now()
-    try:
-        if refund.refund_id is None:
-            reading = await rail.refund(found, refund, now)
-        else:
-            reading = await rail.read_refund(refund)
-    except RailRefusal as refusal:
-        if refund.refund_id is not None:
-            raise
-        reading = RefundReading("", left=False, end=RefundEvent.REFUSE, reason=refusal.reason)
+class Turn(NamedTuple):
+    """A refund that this coordinator has for itself."""
+
+    refund: Refund
+    funding: Funding
+    attempts: int
+    until: datetime
+    """After that another one may be at it: nothing is begun any more."""
+
+
+async def take(tx: asyncpg.Connection, holder: UUID, now: datetime, limit: int) -> list[Turn]:
+    """Those that are due, to be sent or read; written down before a rail is asked."""
+    turns = []
+    for row in await tx.fetch(statement("refunds/take"), now, limit, now + LEASE, holder):
+        names = ("id", "amount_micros", "first_attempt_at", "refund_id", "round", "was_tried")
+        found = funding.of_row(await tx.fetchrow(statement("fundings/get"), row["funding_id"]))
+        turns.append(Turn(Refund(*(row[name] for name in names)), found, row["attempts"], now + LEASE))
+    return turns
+
+
+async def reclaim(tx: asyncpg.Connection, holder: UUID, now: datetime) -> None:
+    """A coordinator begins: what its earlier life had for itself is due."""
+    await tx.execute(statement("refunds/reclaim"), holder, now)
+
+
+async def go_on(services: Services, turn: Turn, by: Actor) -> None:
+    """Sends or reads one, and writes the answer down. Raises RailUnavailable, RailRefusal."""
+    refund, now = turn.refund, services.clock.now()
+    if refund.refund_id is not None:
+        await read(services, refund, turn.funding, by)
+    elif turn.until - now >= LEASE / 2:
+        await _send(services, turn, by, now)
+
+
+async def read(services: Services, refund: Refund, found: Funding, by: Actor) -> None:
+    """What became of a refund that the rail has. Raises RailUnavailable, RailRefusal."""
+    reading = await fundings.rail(services, found.rail).read_refund(refund)
     async with services.database.transaction(SERVICE) as tx:
         await record_refund(tx, refund.id, reading, by, services.clock.now())
+
+
+async def _send(services: Services, turn: Turn, by: Actor, now: datetime) -> None:
+    refund, found = turn.refund, turn.funding
+    try:
+        answer = await fundings.rail(services, found.rail).refund(found, refund, now)
+    except RailRefusal as refusal:
+        answer = RefundReading("", left=False, end=RefundEvent.REFUSE, reason=refusal.reason)
+    except RailUnavailable:
+        after_s = wait_s(turn.attempts, services.clock.new_id().int)
+        await _wait(services, refund, timedelta(seconds=after_s), renew=False)
+        raise
+    if isinstance(answer, AnotherKey):
+        await _wait(services, refund, timedelta(0), renew=True)
+        return
+    async with services.database.transaction(SERVICE) as tx:
+        await record_refund(tx, refund.id, answer, by, services.clock.now())
+
+
+async def _wait(services: Services, refund: Refund, time: timedelta, *, renew: bool) -> None:
+    at = services.clock.now() + time
+    async with services.database.transaction(SERVICE) as tx:
+        await tx.execute(statement("refunds/wait"), refund.id, refund.round, at, renew)
 
 
 async def record_refund(

@@ -1,18 +1,16 @@
 """Money comes in by card (and whatever else Stripe's page offers): a Checkout Session, read back from Stripe itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import stripe
 
-from we1web.coordinator.funding import Funding, NextStep, Reading, Refund, RefundReading
+from we1web.coordinator.funding import AnotherKey, Funding, NextStep, Reading, Refund, RefundReading
 from we1web.coordinator.rail_errors import RailRefusal, RailUnavailable
-from we1web.coordinator.stripe_client import STRIPE, StripeRail, asking, noted
+from we1web.coordinator.stripe_client import KEY_AGE, STRIPE, StripeRail, asking, noted
 from we1web.domain.currency import from_minor, to_minor
 from we1web.domain.funding import Event, RefundEvent
 
-KEY_LIFE = timedelta(hours=20)
-"""Stripe forgets idempotency keys after a day: what was first tried longer ago is looked up before it is sent again."""
 _EXPAND = ["payment_intent.latest_charge.balance_transaction"]
 _GONE = ("requires_payment_method", "canceled")
 
@@ -58,9 +56,13 @@ class StripeFunding:
             session = await self._v1.checkout.sessions.retrieve_async(funding.session_id, {"expand": _EXPAND})
         return reading_of(funding, session)
 
-    async def refund(self, funding: Funding, refund: Refund, now: datetime) -> RefundReading:
-        if now - refund.first_attempt_at > KEY_LIFE and (sent := await self._find(funding, refund)) is not None:
-            return refund_of(sent)
+    async def refund(self, funding: Funding, refund: Refund, now: datetime) -> RefundReading | AnotherKey:
+        """One refund, looked for before it is sent again; payout_rails/stripe.py says when another key is right."""
+        if refund.was_tried:
+            if (sent := await self._find(funding, refund)) is not None:
+                return refund_of(sent)
+            if now - refund.first_attempt_at > KEY_AGE:
+                return AnotherKey()
         amount = to_minor(refund.amount_micros, funding.currency)
         with asking():
             made = await self._v1.refunds.create_async(
@@ -70,7 +72,7 @@ class StripeFunding:
                     "reason": "requested_by_customer",
                     "metadata": {"refund": str(refund.id)},
                 },
-                {"idempotency_key": f"funding-refund:{refund.id}"},
+                {"idempotency_key": _refund_key(refund)},
             )
         return refund_of(made)
 
@@ -85,6 +87,11 @@ class StripeFunding:
     async def read_refund(self, refund: Refund) -> RefundReading:
         with asking():
             return refund_of(await self._v1.refunds.retrieve_async(str(refund.refund_id)))
+
+
+def _refund_key(refund: Refund) -> str:
+    name = f"funding-refund:{refund.id}"
+    return f"{name}:{refund.round}" if refund.round else name
 
 
 def reading_of(funding: Funding, session: stripe.checkout.Session) -> Reading:

@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 
 from we1web.coordinator import funding
+from we1web.coordinator.actions import refund_funding
 from we1web.coordinator.actions.record_funding import read_again, record
-from we1web.coordinator.actions.refund_funding import send
-from we1web.coordinator.funding import Funding, Reading, Refund
+from we1web.coordinator.funding import Funding, Reading
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage.statements import statement
 from we1web.coordinator.telemetry import logger
@@ -58,21 +58,21 @@ class FundingRefunds:
     def __init__(self, services: Services):
         self._services = services
         self._by = Actor(ActorKind.LOOP, self.name, "sent, or read again")
-        self._taken: list[tuple[Refund, Funding]] = []
+        self._taken: list[refund_funding.Turn] = []
+        self._starts = True
 
     async def run_once(self, tx: asyncpg.Connection, now: datetime) -> int:
-        """Takes those that are due."""
-        for row in await tx.fetch(statement("refunds/take"), now, BATCH):
-            refund = Refund(row["id"], row["amount_micros"], row["first_attempt_at"], row["refund_id"])
-            self._taken.append(
-                (refund, funding.of_row(await tx.fetchrow(statement("fundings/get"), row["funding_id"])))
-            )
+        """Takes those that are due; first what an earlier life of this coordinator was about to send."""
+        if self._starts:
+            await refund_funding.reclaim(tx, self._services.instance, now)
+        self._taken = await refund_funding.take(tx, self._services.instance, now, BATCH)
         return len(self._taken)
 
     async def committed(self) -> None:
+        self._starts = False
         while self._taken:
-            refund, found = self._taken.pop()
+            turn = self._taken.pop()
             try:
-                await send(self._services, refund, found, self._by)
+                await refund_funding.go_on(self._services, turn, self._by)
             except We1webError as error:
-                logger.warning("a refund waits", refund=str(refund.id), error=str(error))
+                logger.warning("a refund waits", refund=str(turn.refund.id), error=str(error))

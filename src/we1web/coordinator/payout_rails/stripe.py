@@ -6,16 +6,14 @@ met nothing but failures for KEY_AGE gets another one, when nothing is there and
 """
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from we1web.coordinator.payout_rail import Back, Bank, Later, Never, Order, Sent, Taken
 from we1web.coordinator.rail_errors import RailRefusal
-from we1web.coordinator.stripe_client import StripeRail, asking
+from we1web.coordinator.stripe_client import KEY_AGE, StripeRail, asking
 from we1web.domain.currency import to_minor
 
-KEY_AGE = timedelta(minutes=5)
-"""Longer than any request of ours can be under way, and far below the day that Stripe keeps a key."""
 PAGE = 100
 _OF_ACCOUNT = {
     "insufficient_capabilities_for_transfer": "restricted",

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from we1web.coordinator import funding
+from we1web.coordinator.actions import refund_funding
 from we1web.coordinator.actions.record_funding import read_again
-from we1web.coordinator.actions.refund_funding import send
 from we1web.coordinator.actions.settle_dispute import settle_dispute
 from we1web.coordinator.funding import Funding, Refund
 from we1web.coordinator.rail_errors import RailUnavailable
@@ -42,7 +42,7 @@ async def refund_changed(services: Services, notice: Notice) -> None:
             return  # not ours, or not written down yet: then our own reading finds it
         found = funding.of_row(await tx.fetchrow(statement("fundings/get"), row["funding_id"]))
     refund = Refund(row["id"], row["amount_micros"], row["first_attempt_at"], row["refund_id"])
-    await send(services, refund, found, notice.actor)
+    await refund_funding.read(services, refund, found, notice.actor)
 
 
 async def dispute_changed(services: Services, notice: Notice) -> None:

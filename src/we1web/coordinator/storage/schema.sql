@@ -460,6 +460,8 @@ CREATE TABLE public.funding_refunds (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_at timestamp with time zone,
     refund_id text,
+    round integer DEFAULT 0 NOT NULL,
+    reserved_by uuid,
     CONSTRAINT funding_refunds_amount_micros_check CHECK ((amount_micros > 0)),
     CONSTRAINT funding_refunds_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'sent'::text, 'done'::text, 'failed'::text])))
 );
