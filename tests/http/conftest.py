@@ -27,6 +27,7 @@ from we1web.coordinator.services import Services
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.protocol import outcome
+from we1web.testing.loopback import local_client
 
 PROGRAM = b"def double(x):\n    return 2 * x\n"
 PROGRAM_DIGEST = sha256(PROGRAM).hexdigest()
@@ -66,7 +67,7 @@ class Site:
 
     def client(self, token: str = "") -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=30)
+        return local_client(self.url, headers=headers, timeout=30)
 
 
 async def no_websocket(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -95,7 +96,7 @@ async def run(
         await app.start()
         token = app.operator_token_path.read_text().strip()
         headers = {"Authorization": f"Bearer {token}"}
-        async with httpx2.AsyncClient(base_url=app.url, headers=headers, timeout=30) as operator:
+        async with local_client(app.url, headers=headers, timeout=30) as operator:
             yield Site(app, markets[0], operator)
     finally:
         await app.stop()

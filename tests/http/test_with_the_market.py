@@ -11,6 +11,7 @@ from tests.http.conftest import PROGRAM, PROGRAM_DIGEST, encoded, order
 
 from we1web.coordinator.app import Application
 from we1web.coordinator.config import Config
+from we1web.testing.loopback import local_client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -23,7 +24,7 @@ async def operator(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory)
     try:
         await app.start()
         headers = {"Authorization": f"Bearer {app.operator_token_path.read_text().strip()}"}
-        async with httpx2.AsyncClient(base_url=app.url, headers=headers, timeout=30) as client:
+        async with local_client(app.url, headers=headers, timeout=30) as client:
             me = (await client.get("/api/auth/session")).json()["user"]["id"]
             await client.post("/api/operator/credits", json={"user_id": me, "amount_micros": 1_000_000})
             assert (await client.put(f"/api/blobs/{PROGRAM_DIGEST}", content=PROGRAM)).status_code == 200

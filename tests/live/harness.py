@@ -24,6 +24,7 @@ from we1web.agent.runtimes.identity import RUNTIME_IDS
 from we1web.agent.startup import Options, open_node
 from we1web.protocol import outcome
 from we1web.protocol.effects import Effect, End, Ended, Leased
+from we1web.testing.loopback import local_client
 from we1web.testing.patience import eventually
 from we1web.testing.runtimes import EchoRuntime, LyingRuntime
 
@@ -58,7 +59,7 @@ class CoordinatorProcess:
 
     async def ready(self) -> None:
         """Until it serves, also after it healed itself."""
-        async with httpx2.AsyncClient(base_url=self.url) as http:
+        async with local_client(self.url) as http:
             await eventually(lambda: self._ready(http), "the coordinator serves")
 
     async def _ready(self, http: httpx2.AsyncClient) -> bool | None:
@@ -90,9 +91,7 @@ class Person:
     """Somebody with an account, over HTTP; asks again while the coordinator is away."""
 
     def __init__(self, url: str, token: str = "") -> None:
-        self.http = httpx2.AsyncClient(
-            base_url=url, timeout=30, headers={"Authorization": f"Bearer {token}"} if token else {}
-        )
+        self.http = local_client(url, timeout=30, headers={"Authorization": f"Bearer {token}"} if token else {})
 
     async def call(self, method: str, path: str, **arguments: Any) -> Any:
         """The answer's JSON (or msgpack); waits out a restart, fails on every refusal."""

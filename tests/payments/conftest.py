@@ -12,6 +12,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person, Site, newcomer, no_loops, run
+from tests.simulated_stripe import simulated
 
 from we1web.coordinator.clock import SystemClock
 from we1web.coordinator.loops.funding_reads import FundingReads, FundingRefunds
@@ -21,7 +22,6 @@ from we1web.coordinator.services import Services
 from we1web.coordinator.storage import audit
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.testing.stripe_simulator.balances import sums
-from we1web.testing.stripe_simulator.server import serving
 from we1web.testing.stripe_simulator.simulator import Simulator
 
 __all__ = ["newcomer"]
@@ -138,7 +138,7 @@ async def stage(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) ->
     """Fresh on both sides for each test: the sums must agree at the end."""
     clock = MovableClock()
     simulator = Simulator(now=lambda: clock.now().timestamp())
-    async with serving(simulator) as url:
+    async with simulated(simulator) as url, postgres.lent() as dsn:
         settings = {
             "stripe_secret_key": SecretStr("sk_test_x"),
             "stripe_webhook_secrets": SecretStr(SECRET),
@@ -147,12 +147,11 @@ async def stage(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) ->
             "bank_iban": IBAN,
             "bank_name": "The Network",
         }
-        dsn, folder = await postgres.create(), tmp_path_factory.mktemp("stage")
+        folder = tmp_path_factory.mktemp("stage")
         async for site in run(dsn, folder, make_loops=no_loops, clock=clock, **settings):
             simulator.endpoint(f"{site.url}/api/payments/webhook", SECRET)
             yield Stage(site, simulator, clock)
             await assert_audited(site.app.services)
-    assert simulator.off_spec == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")

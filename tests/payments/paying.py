@@ -13,6 +13,7 @@ import httpx2
 from pydantic import SecretStr
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person, Site, no_loops, run
+from tests.simulated_stripe import simulated
 from tests.storage.rows import BY
 
 from we1web.coordinator.actions.payout_reading import rails_of
@@ -27,7 +28,6 @@ from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain import transfers
 from we1web.domain.currency import to_minor, whole_minor
 from we1web.domain.ledger import AccountKind, AccountRef, Posting, Transaction
-from we1web.testing.stripe_simulator.server import serving
 from we1web.testing.stripe_simulator.simulator import Simulator
 
 _numbers = itertools.count(1)
@@ -180,16 +180,15 @@ async def desk(postgres: Postgres, folder: Path, **settings: Any) -> AsyncIterat
     """A coordinator whose Stripe is simulated."""
     clock = MovedClock()
     simulator = Simulator(now=lambda: datetime.now(UTC).timestamp())
-    async with serving(simulator) as url:
+    async with simulated(simulator) as url, postgres.lent() as dsn:
         with_stripe = {
             "stripe_secret_key": SecretStr("sk_test_x"),
             "stripe_webhook_secrets": SecretStr("whsec_one"),
             "stripe_api_url": url,
             "stripe_rate_per_s": 2_000.0,
         } | settings
-        async for site in run(await postgres.create(), folder, make_loops=no_loops, clock=clock, **with_stripe):
+        async for site in run(dsn, folder, make_loops=no_loops, clock=clock, **with_stripe):
             made = Desk(site, simulator, clock)
             yield made
             for client in made.clients:
                 await client.aclose()
-    assert simulator.off_spec == []

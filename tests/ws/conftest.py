@@ -35,6 +35,7 @@ from we1web.protocol.messages import (
     ServerMessage,
     Welcome,
 )
+from we1web.testing.loopback import local_client
 
 PROGRAM = b"def echo(x):\n    return x\n"
 BATCH = 1_000
@@ -109,13 +110,14 @@ class Site:
 
     def http(self, token: str = "") -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx2.AsyncClient(base_url=self.app.url, headers=headers, timeout=30)
+        return local_client(self.app.url, headers=headers, timeout=30)
 
     async def wire(self, subprotocol: str = SUBPROTOCOL_MSGPACK) -> Wire:
         socket = await websockets.connect(
             self.app.url.replace("http", "ws", 1) + "/ws",
             subprotocols=[websockets.Subprotocol(subprotocol)],
             max_size=None,
+            close_timeout=1,
         )
         self.sockets.append(socket)
         return Wire(socket)
@@ -207,16 +209,18 @@ async def serve(nodes: list[HandNode], wanted: int) -> None:
 async def site(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Site]:
     """A coordinator of this test's own: what one test leaves open never meets another's nodes."""
     unlimited = {"rate_login_burst": 10_000, "rate_ip_burst": 100_000, "rate_user_burst": 100_000}
-    config = Config(database_url=SecretStr(await postgres.create()), port=0, data_dir=tmp_path, **unlimited)
-    app = await Application.create(config)
-    try:
-        await app.start()
-        site = Site(app)
-        yield site
-        for socket in site.sockets:
-            await socket.close()
-    finally:
-        await app.stop()
+    async with postgres.lent() as dsn:
+        app = await Application.create(
+            Config(database_url=SecretStr(dsn), port=0, data_dir=tmp_path, **unlimited)  # type: ignore[arg-type]
+        )
+        try:
+            await app.start()
+            site = Site(app)
+            yield site
+            for socket in site.sockets:
+                await socket.close()
+        finally:
+            await app.stop()
 
 
 @pytest.fixture

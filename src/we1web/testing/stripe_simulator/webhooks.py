@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 
+from we1web.testing.loopback import local_client
 from we1web.testing.stripe_simulator.clock import DAY_S
 from we1web.testing.stripe_simulator.endpoint import Endpoint
 from we1web.testing.stripe_simulator.state import State
@@ -142,7 +143,7 @@ def signature(payload: str, secret: str, timestamp: int) -> str:
 
 async def post_by_http(url: str, body: bytes, headers: dict[str, str]) -> int:
     try:
-        async with httpx2.AsyncClient(timeout=10) as client:
+        async with local_client(timeout=10) as client:
             return (await client.post(url, content=body, headers=headers)).status_code
     except httpx2.TransportError:
         return 0
