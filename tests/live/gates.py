@@ -27,12 +27,18 @@ class Commit(NamedTuple):
     step: str
     happens: bool
 
+    def name(self) -> str:
+        return f"{self.step}-{'done' if self.happens else 'undone'}"
+
 
 class Asked(NamedTuple):
-    """A request that changes something at Stripe, by the end of its path."""
+    """A request that changes something at Stripe, by the last part of its path."""
 
     step: str
     happens: bool
+
+    def name(self) -> str:
+        return f"asked-{self.step}-{'done' if self.happens else 'undone'}"
 
 
 class Gates:
@@ -93,7 +99,7 @@ class Guillotine(Simulator):
 
     async def handle(self, request: Request) -> Answer:
         moment = self._moment
-        if moment is None or request.method != "post" or not request.path.endswith(moment.step):
+        if moment is None or request.method != "post" or request.path.rpartition("/")[2] != moment.step:
             return await super().handle(request)
         self._moment = None
         if moment.happens:

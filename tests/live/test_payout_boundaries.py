@@ -29,12 +29,12 @@ A_DAY_S = 86_400
 STEPS = (
     (Commit, "requested"),
     (Commit, "reserved"),
-    (Asked, "/v1/transfers"),
+    (Asked, "transfers"),
     (Commit, "transferred"),
     (Commit, "noticed"),
     (Commit, "paid"),
     (Commit, "bounced"),
-    (Asked, "/reversals"),
+    (Asked, "reversals"),
     (Commit, "returned"),
 )
 """A whole life: it is paid, then the bank sends it back after all, and it is earnings again."""
@@ -113,15 +113,11 @@ async def till(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> 
             await coordinator.stop()
 
 
-def name_of(moment: Commit | Asked) -> str:
-    return f"{moment.step.strip('/')}-{'done' if moment.happens else 'undone'}"
-
-
-@pytest.mark.parametrize("moment", MOMENTS, ids=name_of)
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.name())
 async def test_killed_at_this_boundary_a_payout_lives_on_exactly_once(till: Till, moment: Commit | Asked) -> None:
     await till.arm(moment)
     before = await till.earned()
-    payout, _ = await asyncio.gather(till.live(name_of(moment)), till.killed(moment))
+    payout, _ = await asyncio.gather(till.live(moment.name()), till.killed(moment))
     assert before - await till.earned() == payout["fee_micros"], "the bank sent back what Stripe had been paid to send"
     booked = await rows(till.database, "select kind from ledger.transactions where key ~ $1", f":{payout['id']}$")
     assert sorted(row["kind"] for row in booked) == ["payout", "payout_returned", "payout_sent"]
