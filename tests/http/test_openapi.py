@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.http.conftest import Person, Site
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 20
+EXAMPLES = 12
 """For each operation; the seed is fixed, so a failure comes again."""
 
 

@@ -28,7 +28,7 @@ from we1web.domain.fx import NANOS, Rate, convert
 from we1web.domain.ledger import AccountKind, AccountRef, Transaction
 from we1web.domain.transfers import Payin, Payout
 
-EXAMPLES, STEPS = 64, 300
+EXAMPLES, STEPS = 40, 300
 BATCH = 20
 USERS, JOBS = 3, 3
 RAILS = ("stripe", "manual")
