@@ -22,8 +22,7 @@ from we1web.coordinator.rail_handler import Notice
 from we1web.coordinator.rail_handlers.payouts import HANDLERS
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.principal import SERVICE
-from we1web.domain import transfers
-from we1web.domain.transfers import Payin
+from we1web.domain.ledger import AccountKind, AccountRef, Posting, Transaction
 from we1web.protocol.messages import PaymentProcessed
 
 TEN = 10_000_000
@@ -322,16 +321,17 @@ async def test_who_owes_a_payment_that_was_taken_back_is_not_paid_out(paying: De
     person = await paying.person()
     account = await paying.account(person)
     await paying.earn(person, 10_000_000)
-    payin = Payin(uuid4(), UUID(person.id), "stripe", "usd", 5_000_000)
-    back = transfers.charge_back("dp_test", payin, 5_000_000, 0, 0)
+    owed = AccountRef(AccountKind.DEBT, owner=UUID(person.id)), AccountRef(AccountKind.WORLD)
+    moved = tuple(Posting(account, amount) for account, amount in zip(owed, (-5_000_000, 5_000_000), strict=True))
     async with paying.services.database.transaction(SERVICE) as tx:
-        await ledger.post(tx, back, BY)
+        await ledger.post(tx, Transaction("test:debt", "test", moved), BY)
     order = {"account_id": account, "currency": "usd"}
     refused = await person.http.post("/api/payments/payout", json=order)
     assert (refused.status_code, refused.json()["code"]) == (STATUS["debt_outstanding"], "debt_outstanding")
     assert await paying.balance("earnings", owner=person.id) == 10_000_000
     async with paying.services.database.transaction(SERVICE) as tx:
-        await ledger.post(tx, transfers.reinstate("dp_test", payin, 5_000_000, 5_000_000), BY)
+        back = tuple(Posting(account, -amount) for account, amount in moved)
+        await ledger.post(tx, Transaction("test:paid", "test", back), BY)
     assert (await person.http.post("/api/payments/payout", json=order)).status_code == 200
 
 

@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 from tests.storage.rows import BY, new_job, new_node, new_user
 
-from we1web.coordinator.storage import audit
+from we1web.coordinator.storage import audit, money_events
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.ledger import post_many
 from we1web.coordinator.storage.principal import SERVICE
+from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes, transfers
 from we1web.domain.ledger import Transaction
 from we1web.domain.transfers import Payin, Payout
@@ -32,7 +33,7 @@ LIVES = {
 
 
 class Books:
-    """A small network's whole money: a job that was settled twice, a contest, payouts in every state, payments."""
+    """A small network's money: a job settled twice, a contest, payouts in every state, payments and disputes."""
 
     def __init__(self, tx: asyncpg.Connection) -> None:
         self.tx = tx
@@ -55,10 +56,12 @@ class Books:
         )
         await self.work()
         await self.contest()
+        await self.count()
         for state, steps in LIVES.items():
             for rail in ("stripe", "manual"):
                 await self.payout(state, rail, steps)
         await self.payments()
+        await self.disputes()
 
     async def task(self, place: int, flush: int, votes: list[int]) -> None:
         await self.tx.execute(
@@ -92,6 +95,20 @@ class Books:
             " where key = $1",
             self.job_key, 9 * PRICE + 4 * BONUS, BONUS, BONUS_FEE,
         )  # fmt: skip
+
+    async def count(self) -> None:
+        """What the market counts for the pages: the votes of flushes 1 to 4, and 5,000 for the other job."""
+        counted = [
+            self.nodes,
+            ["usd"] * 3,
+            [5_003, 3, 2],
+            [0, 0, 1],
+            [30 + 45_000, 30, 21],
+            [900, 400, 300],
+            [0] * 3,
+            [0] * 3,
+        ]
+        await self.tx.execute(statement("market/tally"), *counted, 4, 0)
 
     async def contest(self) -> None:
         """The third owner's vote on task 1 was right after all, and so was the second's, who was paid."""
@@ -197,6 +214,24 @@ class Books:
             if state == "failed":
                 await self.post(transfers.undo_refund(refund, payin, 100, sent=True))
 
+    async def disputes(self) -> None:
+        """One bank took a payment back, of which the wallet held a part; another one gave it back."""
+        for n, won in enumerate((False, True)):
+            funding = await self.tx.fetchval(
+                """insert into fundings (user_id, rail, currency, amount_micros, state, disputed_micros)
+                   values ($1, 'stripe', 'gbp', 1000, 'paid', $2) returning id""",
+                self.requester,
+                0 if won else 700,
+            )
+            payin, dispute = Payin(funding, self.requester, "stripe", "gbp", 1_000), f"dp_{n}"
+            await self.post(transfers.receive(payin), transfers.charge_back(dispute, payin, 700, 15, 300))
+            by = ("funding", funding)
+            detail = {"dispute": dispute, "amount_micros": 700}
+            await money_events.record(self.tx, BY, by, "disputed", self.requester, detail | {"cost_micros": 15})
+            if won:
+                await self.post(transfers.reinstate(dispute, payin, 700, 400))
+                await money_events.record(self.tx, BY, by, "reinstated", self.requester, detail)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def books(database: Database) -> Books:
@@ -266,15 +301,28 @@ PLANTED = {
     "a budget": ("update jobs set budget_micros = budget_micros + 1 where ended_at is null", {"holds", "escrows"}),
     "an end with money left": ("update jobs set ended_at = now() where ended_at is null", {"escrows"}),
     "what was spent": ("update jobs set spent_micros = spent_micros - 1 where ended_at is not null", {"spent"}),
-    "a price": ("update jobs set price_micros = price_micros + 1 where ended_at is not null", {"settlements"}),
-    "a bonus": ("update jobs set bonus_micros = bonus_micros + 1 where bonus_micros > 0", {"settlements", "spent"}),
-    "a vote that was not fast": ("update tasks set votes[1] = votes[1] # 16384 where flush = 1", {"settlements"}),
-    "a late vote that was": ("update surplus_votes set fast = false", {"settlements"}),
-    "a vote that agreed": ("update tasks set votes = votes[2:] where flush = 1", {"settlements"}),
+    "a price": ("update jobs set price_micros = price_micros + 1 where ended_at is not null", {"settlements", "nodes"}),
+    "a bonus": ("update jobs set bonus_micros = bonus_micros + 1 where bonus_micros > 0",
+                {"settlements", "spent", "nodes"}),
+    "a vote that was not fast": (
+        "update tasks set votes[1] = votes[1] # 16384 where flush = 1", {"settlements", "nodes"}),
+    "a late vote that was": ("update surplus_votes set fast = false", {"settlements", "nodes"}),
+    "a vote that agreed": ("update tasks set votes = votes[2:] where flush = 1", {"settlements", "nodes"}),
     "a vote of somebody else": (
-        "update tasks set votes[1] = votes[1] + 65536 where flush = 3", {"settlements"}),
-    "a surplus vote": ("delete from surplus_votes", {"settlements"}),
-    "a flush that was not settled": ("delete from settlements where upto = 4", {"settlements", "spent"}),
+        "update tasks set votes[1] = votes[1] + 65536 where flush = 3", {"settlements", "nodes"}),
+    "a surplus vote": ("delete from surplus_votes", {"settlements", "nodes"}),
+    "a flush that was not settled": ("delete from settlements where upto = 4", {"settlements", "spent", "nodes"}),
+    "a vote that did not agree": ("update tasks set votes = votes[:2] where flush = 3", {"nodes"}),
+    "an hour of a node": (
+        "update node_hours set earned_micros = earned_micros + 1 where votes_rejected > 0", {"nodes"}),
+    "another hour": ("update node_hours set hour = hour - interval '1 hour' where votes_rejected > 0", {"nodes"}),
+    "an hour of nobody's work": ("insert into node_hours (node_key, hour, currency, votes_paid)"
+                                 " select node_key, hour, 'eur', 1 from node_hours limit 1", {"nodes"}),
+    "the votes of a node": ("update node_totals set votes_paid = votes_paid - 1 where votes_rejected > 0", {"nodes"}),
+    "the time of a node": ("update node_totals set core_us = core_us + 1", {"nodes"}),
+    "a node's part of a pool, in both": (
+        """with t as (update node_totals set pooled_micros = 1 where votes_rejected > 0 returning node_key)
+           update node_hours set pooled_micros = 1 where node_key = (select node_key from t)""", {"nodes"}),
     "a referee's word": ("update contests set truth = sha256('x')", {"contests"}),
     "what a contest paid": ("update contests set paid_micros = paid_micros + 1", {"contests"}),
     "a payout": ("update payouts set gross_micros = gross_micros + 1 where state = 'requested' and rail = 'manual'",
@@ -288,6 +336,18 @@ PLANTED = {
     "what a rail kept": ("update fundings set cost_micros = cost_micros + 1 where state = 'paid' and cost_micros > 0",
                          {"fundings"}),
     "a payment that never came": ("update fundings set state = 'paid' where state = 'open'", {"fundings"}),
+    "what is disputed": ("update fundings set disputed_micros = disputed_micros - 1 where disputed_micros > 0",
+                         {"chargebacks"}),
+    "a dispute nobody booked": (
+        """insert into money_events (user_id, actor_kind, actor_id, cause, subject_kind, subject_id, event, detail)
+           select user_id, actor_kind, actor_id, cause, subject_kind, subject_id, event, detail || '{"dispute": "dp_9"}'
+             from money_events where event = 'reinstated'""", {"chargebacks"}),
+    "a dispute's cost": ("""update money_events set detail = detail || '{"cost_micros": 16}'
+                            where event = 'disputed' and detail ->> 'dispute' = 'dp_0'""", {"chargebacks"}),
+    "a dispute in the log only": ("delete from money_events where event = 'reinstated'", {"chargebacks"}),
+    "whom a bank's withdrawal hit": (
+        """update fundings set user_id = (select id from users where id <> fundings.user_id limit 1)
+            where disputed_micros > 0""", {"chargebacks"}),
     "a refund": ("update funding_refunds set amount_micros = amount_micros + 1 where state = 'requested'",
                  {"in_flight", "fundings"}),
 }  # fmt: skip

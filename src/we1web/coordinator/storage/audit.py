@@ -23,15 +23,17 @@ CHECKS = (
     "spent",
     "settlements",
     "pools",
+    "nodes",
     "contests",
     "in_flight",
     "payouts",
     "fundings",
+    "chargebacks",
 )
 """The names of their statements."""
 LEDGER_CHECKS = CHECKS[:6]
 """Those that need nothing but the ledger itself."""
-RAIL_CHECKS = ("in_flight", "payouts", "fundings")
+RAIL_CHECKS = ("in_flight", "payouts", "fundings", "chargebacks")
 """Those of money that comes in and goes out."""
 
 
