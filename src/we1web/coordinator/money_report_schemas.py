@@ -44,6 +44,10 @@ class RailCheck(BaseModel):
     clearing_micros: int
     difference_micros: Annotated[int, Field(description="0, or somebody should look.")]
     unexplained: int
+    differs_since: Annotated[
+        datetime | None,
+        Field(description="When a check first found a difference or an unexplained movement that is there still."),
+    ]
 
 
 class RailMovement(BaseModel):

@@ -5,7 +5,7 @@ to the operator. It must never post anything but what a movement says by itself:
 operator's own money that came or went.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -37,7 +37,6 @@ class RailReconcile:
         self._by = Actor(ActorKind.LOOP, self.name, "a movement of the rail itself")
         self._last: datetime | None = None
         self._due = False
-        self._wrong_since: dict[str, datetime] = {}
 
     async def run_once(self, tx: asyncpg.Connection, now: datetime) -> int:
         """Finds where to go on. The rail is asked after the commit."""
@@ -53,11 +52,11 @@ class RailReconcile:
         now = self._services.clock.now()
         async with self._services.database.transaction(SERVICE) as tx:
             columns = [list(column) for column in zip(*found, strict=True)] if found else [[] for _ in range(8)]
-            await tx.fetch(statement("reconcile/add"), STRIPE, *columns)
+            await tx.execute(statement("reconcile/add"), STRIPE, *columns, now)
             await self._book(tx)
             await tx.fetch(statement("reconcile/explain"), STRIPE)
             checks = await tx.fetch(statement("reconcile/check"), STRIPE, now)
-        self._tell({row["currency"]: (row["difference_micros"], row["unexplained"]) for row in checks}, now)
+        self._tell(checks, now)
 
     async def _book(self, tx: asyncpg.Connection) -> None:
         """What a movement says by itself. The key is the movement's, so a second time nothing happens."""
@@ -71,18 +70,11 @@ class RailReconcile:
                 posted.append(transfers.move_own(STRIPE, *movement))
         await ledger.post_many(tx, posted, self._by)
 
-    def _tell(self, checks: Mapping[str, tuple[int, int]], now: datetime) -> None:
+    def _tell(self, checks: Iterable[asyncpg.Record], now: datetime) -> None:
         """Metrics at once; a warning when it lasts, because a payment may be booked here a moment before or after."""
-        for currency, (difference, unexplained) in checks.items():
+        for row in checks:
+            currency, difference, unexplained, since = row
             self._services.metrics.rail_difference.labels(STRIPE, currency).set(difference)
             self._services.metrics.rail_unexplained.labels(STRIPE, currency).set(unexplained)
-            if not difference and not unexplained:
-                self._wrong_since.pop(currency, None)
-            elif now - self._wrong_since.setdefault(currency, now) >= PATIENCE:
-                logger.warning(
-                    "Stripe and our books differ",
-                    currency=currency,
-                    difference_micros=difference,
-                    unexplained=unexplained,
-                    since=self._wrong_since[currency].isoformat(),
-                )
+            if since is not None and now - since >= PATIENCE:
+                logger.warning("Stripe and our books differ", **dict(row) | {"differs_since": since.isoformat()})

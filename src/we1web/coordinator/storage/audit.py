@@ -29,11 +29,12 @@ CHECKS = (
     "payouts",
     "fundings",
     "chargebacks",
+    "rails",
 )
 """The names of their statements."""
 LEDGER_CHECKS = CHECKS[:6]
 """Those that need nothing but the ledger itself."""
-RAIL_CHECKS = ("in_flight", "payouts", "fundings", "chargebacks")
+RAIL_CHECKS = ("in_flight", "payouts", "fundings", "chargebacks", "rails")
 """Those of money that comes in and goes out."""
 
 

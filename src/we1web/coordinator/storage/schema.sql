@@ -982,7 +982,8 @@ CREATE TABLE public.rail_checks (
     rail_micros bigint NOT NULL,
     clearing_micros bigint NOT NULL,
     difference_micros bigint NOT NULL,
-    unexplained integer NOT NULL
+    unexplained integer NOT NULL,
+    differs_since timestamp with time zone
 );
 
 ALTER TABLE ONLY public.rail_checks FORCE ROW LEVEL SECURITY;

@@ -3120,6 +3120,12 @@ export type RailCheck = {
      */
     difference_micros: number;
     /**
+     * Differs Since
+     *
+     * When a check first found a difference or an unexplained movement that is there still.
+     */
+    differs_since: string | null;
+    /**
      * Rail
      */
     rail: string;

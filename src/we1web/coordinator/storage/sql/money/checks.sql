@@ -1,2 +1,3 @@
-select rail, currency, checked_at, rail_micros, clearing_micros, difference_micros, unexplained from public.rail_checks
+select rail, currency, checked_at, rail_micros, clearing_micros, difference_micros, unexplained, differs_since
+  from public.rail_checks
  order by rail, currency
