@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from we1web.domain import funding, payout, transfers
@@ -95,6 +95,21 @@ def test_an_exchange_records_both_legs(micros: int, nanos: int) -> None:
     assert legs.get((AccountKind.FX, "jpy"), 0) == -conversion.given_micros
     assert legs.get((AccountKind.ROUNDING, "jpy"), 0) == conversion.given_micros - conversion.received_micros
     assert exchanged.meta == {"rate_nanos": nanos, "rate_day": "2026-11-26"}
+
+
+@given(amounts, st.integers(10**6, 10**12), st.data())
+def test_what_goes_back_by_the_same_rate_makes_nobody_richer(micros: int, nanos: int, data: st.DataObject) -> None:
+    conversion = convert(micros, Rate(date(2026, 11, 26), "usd", "jpy", nanos))
+    assume(conversion.received_micros > 0)
+    part = data.draw(st.integers(1, conversion.received_micros))
+    back = transfers.exchange_back("x", ANN, AccountKind.EARNINGS, conversion, part)
+    legs = {(account.kind, account.currency): amount for account, amount in back.postings}
+    source = legs.get((AccountKind.EARNINGS, "usd"), 0)
+    assert legs[AccountKind.EARNINGS, "jpy"] == -part == -legs[AccountKind.FX, "jpy"]
+    assert legs.get((AccountKind.FX, "usd"), 0) == -source
+    assert source * conversion.received_micros <= micros * part < (source + 1) * conversion.received_micros
+    assert part < conversion.received_micros or source == micros
+    assert (back.key, back.meta["undoes"], back.meta["rate_nanos"]) == ("exchange-back:x", "exchange:x", nanos)
 
 
 def test_nothing_moved_is_no_transaction() -> None:

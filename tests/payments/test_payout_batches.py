@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person
+from tests.payments.conftest import assert_audited
 from tests.payments.paying import IBAN, Desk, desk
 
 TEN = 10_000_000
@@ -94,6 +95,23 @@ async def test_what_no_bank_takes_goes_back_and_holds_nobody_up(paying: Desk) ->
     assert (await paying.story(ada, bad))["reason"] == "bad_bank_account"
     assert await paying.balance("earnings", "eur", ada.id) == TEN + 1_234
     assert good["state"] == "requested"
+
+
+async def test_a_rejected_payment_is_exchanged_back_too(paying: Desk) -> None:
+    person = await paying.person()
+    account = await paying.account(person, "eur", "manual")
+    await paying.earn(person, TEN)
+    insert = "insert into fx_rates values ($1, 'usd', 'eur', 900000000, 'test', now())"
+    await paying.fetch(insert, paying.clock.now().date())
+    payout = await paying.ask(person, account)
+    await paying.send()
+    batch = (await export(paying))["batch"]
+    rejected = {"rejected": [{"payout_id": payout["id"], "reason": "account closed"}]}
+    confirmed = await paying.site.operator.post(f"/api/operator/payout-batches/{batch['id']}/confirm", json=rejected)
+    assert confirmed.status_code == 200, confirmed.text
+    assert await paying.balance("earnings", "usd", person.id) == TEN
+    assert await paying.balance("earnings", "eur", person.id) == 0
+    await assert_audited(paying.services)
 
 
 async def test_a_transfer_that_comes_back_later_is_in_the_earnings_again(paying: Desk) -> None:

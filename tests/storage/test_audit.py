@@ -1,6 +1,7 @@
 """The audit is silent about books that are right, and finds each one that is wrong by a single micro-unit."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,7 +15,8 @@ from we1web.coordinator.storage.ledger import post_many
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes, transfers
-from we1web.domain.ledger import Transaction
+from we1web.domain.fx import Rate, convert
+from we1web.domain.ledger import AccountKind, Transaction
 from we1web.domain.transfers import Payin, Payout
 
 PRICE, FEE = 10, 1
@@ -62,6 +64,7 @@ class Books:
                 await self.payout(state, rail, steps)
         await self.payments()
         await self.disputes()
+        await self.exchanges()
 
     async def task(self, place: int, flush: int, votes: list[int]) -> None:
         await self.tx.execute(
@@ -232,6 +235,26 @@ class Books:
                 await self.post(transfers.reinstate(dispute, payin, 700, 400))
                 await money_events.record(self.tx, BY, by, "reinstated", self.requester, detail)
 
+    async def exchanges(self) -> None:
+        """A wallet's, and one for a payout that failed: 450 of its 456 come back."""
+        rate = Rate(date(2026, 11, 26), "usd", "chf", 912_345_678)
+        await self.post(transfers.exchange("x", self.requester, AccountKind.WALLET, convert(1_001, rate)))
+        row = await self.tx.fetchrow(
+            """insert into payouts (user_id, account_id, rail, currency, gross_micros, fee_micros, state,
+                                    source_currency, source_micros)
+               select user_id, id, rail, 'chf', 450, 5, 'failed', 'usd', 500 from payout_accounts
+                where user_id = $1 and rail = 'stripe' limit 1 returning *""",
+            self.owners[0],
+        )
+        key, made = f"payout:{row['id']}", convert(500, rate)
+        payout = Payout(row["id"], self.owners[0], "stripe", "chf", 450, 5)
+        await self.post(
+            transfers.exchange(key, self.owners[0], AccountKind.EARNINGS, made),
+            transfers.request_payout(payout),
+            transfers.refuse_payout(payout),
+            transfers.exchange_back(key, self.owners[0], AccountKind.EARNINGS, made, 450),
+        )
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def books(database: Database) -> Books:
@@ -329,13 +352,25 @@ PLANTED = {
                  {"in_flight", "payouts"}),
     "the charge for a payout": (
         "update payouts set fee_micros = fee_micros + 1 where state = 'paid' and rail = 'manual'", {"payouts"}),
-    "a payout's state": ("update payouts set state = 'paid' where state = 'failed' and rail = 'stripe'", {"payouts"}),
+    "a payout's state": ("update payouts set state = 'paid' where state = 'failed' and rail = 'stripe'",
+                         {"payouts", "exchanges"}),
     "a payout nobody knows of": ("delete from payouts where state = 'paid' and rail = 'stripe'", {"payouts"}),
     "a payment": ("update fundings set amount_micros = amount_micros + 1 where state = 'paid' and cost_micros > 0",
                   {"fundings"}),
     "what a rail kept": ("update fundings set cost_micros = cost_micros + 1 where state = 'paid' and cost_micros > 0",
                          {"fundings"}),
     "a payment that never came": ("update fundings set state = 'paid' where state = 'open'", {"fundings"}),
+    "a rate": (
+        "update ledger.transactions set meta = meta || '{\"rate_nanos\": 912345679000}' where key = 'exchange:x'",
+        {"exchanges"}),
+    "what an exchange gave, balanced": (
+        """update ledger.entries e set amount = amount + case a.kind when 'fx' then -1 else 1 end from ledger.accounts a
+            where a.id = e.account_id and a.kind in ('fx', 'wallet') and a.currency = 'chf'
+              and e.transaction_id = (select id from ledger.transactions where key = 'exchange:x')""",
+        {"accounts", "balances", "exchanges"}),
+    "a failed payout that was not exchanged back": (
+        "delete from ledger.entries where transaction_id = (select id from ledger.transactions where meta ? 'undoes')",
+        {"accounts", "entries", "balances", "exchanges"}),
     "what is disputed": ("update fundings set disputed_micros = disputed_micros - 1 where disputed_micros > 0",
                          {"chargebacks"}),
     "a dispute nobody booked": (

@@ -30,7 +30,13 @@ class PayoutView(BaseModel):
     gross_micros: Annotated[int, Field(description="What left the earnings.")]
     fee_micros: int
     net_micros: Annotated[int, Field(description="What arrives.")]
-    source_currency: Annotated[str | None, Field(description="What it was exchanged from.")]
+    source_currency: Annotated[
+        str | None,
+        Field(
+            description="What it was exchanged from. When it failed it was exchanged back by the same rate; when it was"
+            " returned, what came back stays in `currency`."
+        ),
+    ]
     source_micros: int | None
     state: Annotated[
         str,

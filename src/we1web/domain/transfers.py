@@ -159,7 +159,25 @@ def exchange(key: str, user: UUID, kind: AccountKind, conversion: Conversion) ->
         (AccountRef(AccountKind.FX, currency=quote), -given),
         (_owned(kind, user, quote), received),
         (AccountRef(AccountKind.ROUNDING, currency=quote), given - received),
-        meta={"rate_nanos": conversion.rate.nanos, "rate_day": conversion.rate.day.isoformat()},
+        meta=_rate(conversion),
+    )
+
+
+def exchange_back(key: str, user: UUID, kind: AccountKind, conversion: Conversion, micros: int) -> Transaction:
+    """An exchange (`key`) was for something that did not happen: `micros` of what it gave go back by its own rate.
+
+    Rounded down to a micro-unit of the source; the positions are as before, as if it had not been.
+    """
+    base, quote = conversion.rate.base, conversion.rate.quote
+    back = conversion.source_micros * micros // conversion.received_micros
+    return _transaction(
+        f"exchange-back:{key}",
+        "exchange",
+        (_owned(kind, user, quote), -micros),
+        (AccountRef(AccountKind.FX, currency=quote), micros),
+        (AccountRef(AccountKind.FX, currency=base), -back),
+        (_owned(kind, user, base), back),
+        meta={**_rate(conversion), "undoes": f"exchange:{key}"},
     )
 
 
@@ -201,6 +219,10 @@ def _transaction(
     if not moved:
         raise Unbalanced(f"{key}: nothing moves")
     return Transaction(key, kind, moved, meta or {})
+
+
+def _rate(conversion: Conversion) -> dict[str, str | int]:
+    return {"rate_nanos": conversion.rate.nanos, "rate_day": conversion.rate.day.isoformat()}
 
 
 def _owned(kind: AccountKind, user: UUID, currency: str) -> AccountRef:

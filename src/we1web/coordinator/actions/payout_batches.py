@@ -77,7 +77,7 @@ async def confirm(services: Services, caller: Identity, batch_id: UUID, order: C
         if foreign := rejected.keys() - {row["id"] for row in rows}:
             hint = f"not in it: {sorted(map(str, foreign))[0]}"
             raise Refusal("a rejected payout is not in this batch", code="invalid_request", hint=hint)
-        posted = [await _settle(services, tx, row, rejected.get(row["id"]), by, news) for row in rows]
+        posted = [move for row in rows for move in await _settle(services, tx, row, rejected.get(row["id"]), by, news)]
         await ledger.post_many(tx, posted, by)
         closed = await tx.fetchrow(statement("payouts/close_batch"), batch_id, services.clock.now())
         await money_events.record(
@@ -134,9 +134,9 @@ async def _export(
             rows.append(row)
         except (BadTransfer, ValueError) as error:
             # No bank would take it: the money goes back, rather than hold up everybody else's file.
-            refused.append(payout_of(row))
+            refused.append(row)
             news.append(await payout_life.refuse(tx, row, Never("bad_bank_account", str(error)), now, by, post=False))
-    await ledger.post_many(tx, [transfers.refuse_payout(payout) for payout in refused], by)
+    await ledger.post_many(tx, [move for row in refused for move in await payout_life.refusal(tx, row)], by)
     if not rows:
         hint = "payouts appear here when they are asked for; see GET /api/operator/payouts"
         if refused:
@@ -160,17 +160,17 @@ async def _export(
 
 async def _settle(
     services: Services, tx: asyncpg.Connection, row: Any, reason: str | None, by: Actor, news: list[Told]
-) -> Transaction:
+) -> list[Transaction]:
     """One payout of a confirmed batch. The caller posts what is returned."""
-    now, payout = services.clock.now(), payout_of(row)
+    now = services.clock.now()
     if reason is not None:
         news.append(await payout_life.refuse(tx, row, Never("bank_rejected", reason), now, by, post=False))
-        return transfers.refuse_payout(payout)
+        return await payout_life.refusal(tx, row)
     state = advance(State(row["state"]), Event.TRANSFER)
     await tx.execute(statement("payouts/sent"), row["id"], now, None, None)
     await money_events.record(tx, by, ("payout", row["id"]), Event.TRANSFER, row["user_id"])
     news.append(await payout_life.pay(tx, dict(row) | {"state": state}, None, now, by))
-    return transfers.send_payout(payout, transfers.outside(row["rail"], row["currency"]))
+    return [transfers.send_payout(payout_of(row), transfers.outside(row["rail"], row["currency"]))]
 
 
 def _credit(row: Any) -> CreditTransfer:

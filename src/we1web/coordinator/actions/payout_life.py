@@ -4,7 +4,7 @@ No step asks a rail. Between two of them anything may die: what was written down
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from we1web.coordinator.payout_rail import Back, Bank, Later, Never, Order, Sent
 from we1web.coordinator.storage import ledger, money_events
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import transfers
-from we1web.domain.ledger import Actor, Transaction
+from we1web.domain.fx import Rate, convert
+from we1web.domain.ledger import AccountKind, Actor, Transaction
 from we1web.domain.payout import Event, State, advance
 from we1web.domain.transfers import Payout
 from we1web.protocol.messages import PaymentProcessed
@@ -105,16 +106,29 @@ async def refuse(
 ) -> Told:
     """The rail will not do it: the money is in the earnings again, and the account is what the rail says.
 
-    Without `post` the caller posts transfers.refuse_payout, with those of others in one call.
+    Without `post` the caller posts what refusal() says, with those of others in one call.
     """
     state = advance(State(row["state"]), Event.REFUSE)
     await tx.execute(statement("payouts/move"), row["id"], state, now, answer.reason, answer.detail[:MAX_DETAIL], None)
     if post:
-        await ledger.post(tx, transfers.refuse_payout(payout_of(row)), by)
+        await ledger.post_many(tx, await refusal(tx, row), by)
     await _log(tx, row, Event.REFUSE, by, {"reason": answer.reason, "detail": answer.detail[:MAX_DETAIL]})
     if answer.account is not None:
         await mark(tx, row["account_id"], answer.account, (), by)
     return told(row, state, answer.reason)
+
+
+async def refusal(tx: asyncpg.Connection, row: Any) -> list[Transaction]:
+    """What puts the money back where it was, also into the currency it was earned in, by the same rate."""
+    payout, source = payout_of(row), row["source_currency"]
+    moves = [transfers.refuse_payout(payout)]
+    if source is not None:
+        key = f"payout:{payout.id}"
+        meta = await tx.fetchval(statement("payouts/exchanged"), f"exchange:{key}")
+        rate = Rate(date.fromisoformat(meta["rate_day"]), source, payout.currency, meta["rate_nanos"])
+        made = convert(row["source_micros"], rate)
+        moves.append(transfers.exchange_back(key, payout.user, AccountKind.EARNINGS, made, payout.gross_micros))
+    return moves
 
 
 async def bank(tx: asyncpg.Connection, said: Bank, now: datetime, by: Actor) -> list[Told]:

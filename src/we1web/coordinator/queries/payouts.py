@@ -20,7 +20,14 @@ from we1web.coordinator.storage.principal import SERVICE, user
 from we1web.coordinator.storage.statements import statement
 
 _FIELDS = frozenset(PayoutView.model_fields) - {"net_micros"}
-_KEYS = ("exchange:payout:{}", "payout:{}", "payout-sent:{}", "payout-failed:{}", "payout-returned:{}")
+_KEYS = (
+    "exchange:payout:{}",
+    "payout:{}",
+    "payout-sent:{}",
+    "payout-failed:{}",
+    "exchange-back:payout:{}",
+    "payout-returned:{}",
+)
 
 
 def view(row: Any) -> PayoutView:

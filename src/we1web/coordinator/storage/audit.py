@@ -30,11 +30,12 @@ CHECKS = (
     "fundings",
     "chargebacks",
     "rails",
+    "exchanges",
 )
 """The names of their statements."""
 LEDGER_CHECKS = CHECKS[:6]
 """Those that need nothing but the ledger itself."""
-RAIL_CHECKS = ("in_flight", "payouts", "fundings", "chargebacks", "rails")
+RAIL_CHECKS = ("in_flight", "payouts", "fundings", "chargebacks", "rails", "exchanges")
 """Those of money that comes in and goes out."""
 
 

@@ -2618,7 +2618,7 @@ export type PayoutStory = {
     /**
      * Source Currency
      *
-     * What it was exchanged from.
+     * What it was exchanged from. When it failed it was exchanged back by the same rate; when it was returned, what came back stays in `currency`.
      */
     source_currency: string | null;
     /**
@@ -2732,7 +2732,7 @@ export type PayoutView = {
     /**
      * Source Currency
      *
-     * What it was exchanged from.
+     * What it was exchanged from. When it failed it was exchanged back by the same rate; when it was returned, what came back stays in `currency`.
      */
     source_currency: string | null;
     /**

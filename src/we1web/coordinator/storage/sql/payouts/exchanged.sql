@@ -1,0 +1,1 @@
+select meta from ledger.transactions where key = $1
