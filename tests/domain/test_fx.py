@@ -23,6 +23,15 @@ def test_a_person_gets_the_exact_amount_rounded_down_and_the_rest_is_named(micro
     assert abs(2 * (conversion.given_micros * NANOS - micros * rate.nanos)) <= NANOS
 
 
+@given(amounts, rates, st.integers(0, 1_000))
+def test_a_margin_is_a_share_of_what_would_have_come_out_and_nothing_is_lost(micros: int, rate: Rate, bps: int) -> None:
+    without, kept = convert(micros, rate), convert(micros, rate, bps)
+    assert kept.given_micros == without.given_micros
+    assert kept.received_micros + kept.margin_micros == without.received_micros
+    assert kept.margin_micros * 10_000 <= without.received_micros * bps < (kept.margin_micros + 1) * 10_000
+    assert kept.rounding_micros == without.rounding_micros in (0, 1)
+
+
 @given(amounts, rates)
 def test_what_is_needed_is_enough_and_one_less_is_not(micros: int, rate: Rate) -> None:
     source = needed(micros, rate)

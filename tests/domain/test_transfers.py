@@ -109,7 +109,19 @@ def test_what_goes_back_by_the_same_rate_makes_nobody_richer(micros: int, nanos:
     assert legs.get((AccountKind.FX, "usd"), 0) == -source
     assert source * conversion.received_micros <= micros * part < (source + 1) * conversion.received_micros
     assert part < conversion.received_micros or source == micros
-    assert (back.key, back.meta["undoes"], back.meta["rate_nanos"]) == ("exchange-back:x", "exchange:x", nanos)
+    assert (back.key, back.meta["undoes"], back.meta["rate_nanos"]) == ("undo-exchange:x", "exchange:x", nanos)
+
+
+def test_a_margin_is_a_fee_of_its_own_and_goes_back_with_the_rest() -> None:
+    conversion = convert(2_000_000, Rate(date(2026, 11, 26), "usd", "eur", 800_000_000), 50)
+    made = transfers.exchange("x", ANN, AccountKind.WALLET, conversion)
+    legs = {(account.kind, account.currency): amount for account, amount in made.postings}
+    assert legs[AccountKind.FX, "eur"] == -1_600_000
+    assert (legs[AccountKind.WALLET, "eur"], legs[AccountKind.FEES, "eur"]) == (1_592_000, 8_000)
+    assert made.meta["margin_bps"] == 50
+    back = transfers.exchange_back("x", ANN, AccountKind.WALLET, conversion, 1_592_000)
+    assert {account.kind for account, _ in back.postings} == {AccountKind.WALLET, AccountKind.FX}
+    assert dict(back.postings)[AccountRef(AccountKind.WALLET, owner=ANN)] == 2_000_000
 
 
 def test_nothing_moved_is_no_transaction() -> None:

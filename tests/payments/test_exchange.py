@@ -1,13 +1,16 @@
 """Exchanging money: both legs, by a fresh rate, and without one nothing; and the operator's report of all of it."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Newcomer, Person
-from tests.payments.conftest import Stage, ask
+from tests.payments.conftest import Stage, ask, assert_audited
+from tests.payments.paying import Desk, desk
 
 from we1web.coordinator.loops.rail_reconcile import RailReconcile
 
@@ -131,3 +134,39 @@ async def test_who_owes_exchanges_nothing(stage: Stage, newcomer: Newcomer) -> N
         "select balance from ledger.accounts where owner_id = $1 and kind = 'debt'", UUID(person.id)
     )
     assert debt["balance"] == -15_000_000
+
+
+async def visitor(at: Desk) -> Person:
+    """Somebody who is logged in, and so may spend."""
+    client = at.site.client()
+    at.clients.append(client)
+    login = {"email": "bob@example.com", "password": "correct horse battery"}
+    told = (await client.post("/api/auth/register", json=login)).json()
+    client.headers["Authorization"] = f"Bearer {told['session']['access_token']}"
+    return Person(told["user"]["id"], login["email"], client)
+
+
+async def test_a_margin_is_shown_before_and_booked_to_the_fees(postgres: Postgres, tmp_path: Path) -> None:
+    """Half a per cent of what comes out, in an exchange and in a payout to an account in another currency."""
+    async with desk(postgres, tmp_path, exchange_margin_bps=50) as at:
+        ada, bob = await at.person(), await visitor(at)
+        await bob.fund(at.site.operator, 2_000_000)
+        await at.earn(ada, 10_000_000)
+        account = await at.account(ada, "eur")
+        insert = "insert into fx_rates values ($1, 'usd', 'eur', 800000000, 'test', now())"
+        await at.fetch(insert, at.clock.now().date())
+        quote = (await bob.http.get("/api/payments/exchange", params=ORDER)).json()
+        assert (quote["received_micros"], quote["margin_micros"], quote["margin_bps"]) == (1_592_000, 8_000, 50)
+        assert (await exchange(bob, least_micros=1_592_000)).json() == quote
+        assert await at.balance("fees", "eur") == 8_000
+        query = {"account_id": account, "currency": "usd"}
+        shown = (await ada.http.get("/api/payments/payout/preview", params=query)).json()
+        assert (shown["gross_micros"], shown["margin_micros"], shown["margin_bps"]) == (7_960_000, 40_000, 50)
+        payout = await at.ask(ada, account)
+        assert payout["gross_micros"] == 7_960_000
+        assert await at.balance("fees", "eur") == 48_000
+        (row,) = await at.fetch("select destination from payout_accounts")
+        at.stripe.world.close(row["destination"])
+        await at.send()
+        assert await at.balance("earnings", "usd", ada.id) == 10_000_000
+        await assert_audited(at.services)

@@ -54,7 +54,7 @@ class Books:
             self.owners.append(owner)
             self.nodes.append(node)
         await self.post(
-            recipes.fund(f"operator:{uuid4()}", self.requester, 5_000), recipes.hold(self.job, self.requester, 1_000)
+            recipes.fund(f"operator:{uuid4()}", self.requester, 500_000), recipes.hold(self.job, self.requester, 1_000)
         )
         await self.work()
         await self.contest()
@@ -238,7 +238,7 @@ class Books:
     async def exchanges(self) -> None:
         """A wallet's, and one for a payout that failed: 450 of its 456 come back."""
         rate = Rate(date(2026, 11, 26), "usd", "chf", 912_345_678)
-        await self.post(transfers.exchange("x", self.requester, AccountKind.WALLET, convert(1_001, rate)))
+        await self.post(transfers.exchange("x", self.requester, AccountKind.WALLET, convert(100_001, rate, 50)))
         row = await self.tx.fetchrow(
             """insert into payouts (user_id, account_id, rail, currency, gross_micros, fee_micros, state,
                                     source_currency, source_micros)
@@ -246,7 +246,7 @@ class Books:
                 where user_id = $1 and rail = 'stripe' limit 1 returning *""",
             self.owners[0],
         )
-        key, made = f"payout:{row['id']}", convert(500, rate)
+        key, made = f"payout:{row['id']}", convert(500, rate, 100)
         payout = Payout(row["id"], self.owners[0], "stripe", "chf", 450, 5)
         await self.post(
             transfers.exchange(key, self.owners[0], AccountKind.EARNINGS, made),
@@ -363,6 +363,10 @@ PLANTED = {
     "a rate": (
         "update ledger.transactions set meta = meta || '{\"rate_nanos\": 912345679000}' where key = 'exchange:x'",
         {"exchanges"}),
+    "a margin": (
+        "update ledger.transactions set meta = meta || '{\"margin_bps\": 51}' where key = 'exchange:x'", {"exchanges"}),
+    "a margin that nobody agreed to": (
+        "update ledger.transactions set meta = meta - 'margin_bps' where key = 'exchange:x'", {"exchanges"}),
     "what an exchange gave, balanced": (
         """update ledger.entries e set amount = amount + case a.kind when 'fx' then -1 else 1 end from ledger.accounts a
             where a.id = e.account_id and a.kind in ('fx', 'wallet') and a.currency = 'chf'

@@ -79,6 +79,7 @@ class Config(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     currency: Literal["cad", "chf", "dkk", "eur", "gbp", "jpy", "kwd", "nok", "pln", "sek", "usd"] = "usd"
     rates_max_age_days: Positive = 5
+    exchange_margin_bps: int = Field(default=0, ge=0, le=1_000)
     fee_bps: int = Field(default=1_000, ge=0, le=10_000)
     fee_min_micros: int = Field(default=0, ge=0, le=MAX_MICROS)
     price_per_core_h_micros: int = Field(default=20_000, ge=1, le=MAX_MICROS)

@@ -29,5 +29,7 @@ class Exchange(BaseModel):
     target_currency: str
     amount_micros: int
     received_micros: Annotated[int, Field(description="Rounded down to a micro-unit.")]
+    margin_micros: Annotated[int, Field(description="What the operator kept, in the target currency.")]
+    margin_bps: Annotated[int, Field(description="The same as a share, in hundredths of a per cent.")]
     rate: Annotated[str, Field(description="What one unit of the source currency is worth in the target currency.")]
     rate_day: date

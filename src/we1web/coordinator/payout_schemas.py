@@ -97,6 +97,8 @@ class PayoutPreview(BaseModel):
     source_micros: int
     rate_nanos: Annotated[int | None, Field(description="Thousand-millionths of `currency` for one unit.")]
     rate_day: date | None
+    margin_micros: Annotated[int, Field(description="What the operator keeps of the exchange, in `currency`.")]
+    margin_bps: Annotated[int, Field(description="The same as a share, in hundredths of a per cent.")]
     gross_micros: int
     fee_micros: int
     net_micros: int

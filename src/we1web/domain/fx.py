@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from we1web.domain.currency import CURRENCIES
 
+BPS = 10_000
 NANOS = 1_000_000_000
 """Rates are kept as integers: thousand-millionths of the quote currency for one unit of the base currency."""
 
@@ -23,21 +24,31 @@ class Rate(NamedTuple):
 
 
 class Conversion(NamedTuple):
-    """What becomes of an amount. `given` = what the position gives, to the nearest micro-unit; `received` = rounded
-    down, what the person gets; the difference, 0 or 1, is kept apart as rounding."""
+    """What becomes of an amount: `given` = what the position gives, to the nearest micro-unit; `margin` = what the
+    operator keeps of it; `received` = what the person gets, rounded down. The rest of `given`, 0 or 1, is rounding."""
 
     rate: Rate
     source_micros: int
     given_micros: int
     received_micros: int
+    margin_micros: int = 0
+    margin_bps: int = 0
+
+    @property
+    def rounding_micros(self) -> int:
+        return self.given_micros - self.received_micros - self.margin_micros
 
 
-def convert(micros: int, rate: Rate) -> Conversion:
-    """`micros` of the base currency in the quote currency. Raises ValueError for an amount that is not positive."""
+def convert(micros: int, rate: Rate, margin_bps: int = 0) -> Conversion:
+    """`micros` of the base currency in the quote currency, less a margin, which is rounded down.
+
+    Raises ValueError for an amount that is not positive.
+    """
     if micros <= 0 or rate.nanos <= 0:
         raise ValueError(f"{micros} at {rate.nanos} is nothing to convert")
     whole, rest = divmod(micros * rate.nanos, NANOS)
-    return Conversion(rate, micros, whole + (2 * rest >= NANOS), whole)
+    margin = whole * margin_bps // BPS
+    return Conversion(rate, micros, whole + (2 * rest >= NANOS), whole - margin, margin, margin_bps)
 
 
 def needed(micros: int, rate: Rate) -> int:

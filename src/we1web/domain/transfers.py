@@ -148,17 +148,20 @@ def return_payout(payout: Payout, outside: AccountRef) -> Transaction:
 
 
 def exchange(key: str, user: UUID, kind: AccountKind, conversion: Conversion) -> Transaction:
-    """A user's money changes its currency: both legs, each against the platform's position in that currency."""
+    """A user's money changes its currency: both legs, each against the platform's position in that currency.
+
+    The operator's margin goes to the fees, in the currency that was asked for.
+    """
     base, quote = conversion.rate.base, conversion.rate.quote
-    given, received = conversion.given_micros, conversion.received_micros
     return _transaction(
         f"exchange:{key}",
         "exchange",
         (_owned(kind, user, base), -conversion.source_micros),
         (AccountRef(AccountKind.FX, currency=base), conversion.source_micros),
-        (AccountRef(AccountKind.FX, currency=quote), -given),
-        (_owned(kind, user, quote), received),
-        (AccountRef(AccountKind.ROUNDING, currency=quote), given - received),
+        (AccountRef(AccountKind.FX, currency=quote), -conversion.given_micros),
+        (_owned(kind, user, quote), conversion.received_micros),
+        (AccountRef(AccountKind.FEES, currency=quote), conversion.margin_micros),
+        (AccountRef(AccountKind.ROUNDING, currency=quote), conversion.rounding_micros),
         meta=_rate(conversion),
     )
 
@@ -166,12 +169,13 @@ def exchange(key: str, user: UUID, kind: AccountKind, conversion: Conversion) ->
 def exchange_back(key: str, user: UUID, kind: AccountKind, conversion: Conversion, micros: int) -> Transaction:
     """An exchange (`key`) was for something that did not happen: `micros` of what it gave go back by its own rate.
 
-    Rounded down to a micro-unit of the source; the positions are as before, as if it had not been.
+    Rounded down to a micro-unit of the source. A margin goes back, too: it stays where it was booked, and the position
+    bears it, for the fees may have been spent and must not be overdrawn.
     """
     base, quote = conversion.rate.base, conversion.rate.quote
     back = conversion.source_micros * micros // conversion.received_micros
     return _transaction(
-        f"exchange-back:{key}",
+        f"undo-exchange:{key}",
         "exchange",
         (_owned(kind, user, quote), -micros),
         (AccountRef(AccountKind.FX, currency=quote), micros),
@@ -222,7 +226,8 @@ def _transaction(
 
 
 def _rate(conversion: Conversion) -> dict[str, str | int]:
-    return {"rate_nanos": conversion.rate.nanos, "rate_day": conversion.rate.day.isoformat()}
+    rate: dict[str, str | int] = {"rate_nanos": conversion.rate.nanos, "rate_day": conversion.rate.day.isoformat()}
+    return rate | ({"margin_bps": conversion.margin_bps} if conversion.margin_bps else {})
 
 
 def _owned(kind: AccountKind, user: UUID, currency: str) -> AccountRef:

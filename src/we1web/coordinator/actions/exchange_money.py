@@ -56,7 +56,7 @@ async def _convert(services: Services, tx: asyncpg.Connection, order: ExchangeOr
     if source == target:
         raise Refusal("source and target are the same currency", code="currency_mismatch", hint="name two")
     rate = await rate_of(tx, source, target, today, services.config.rates_max_age_days)
-    conversion = convert(order.amount_micros, rate)
+    conversion = convert(order.amount_micros, rate, services.config.exchange_margin_bps)
     if not 0 < conversion.received_micros <= MAX_MICROS:
         raise Refusal("nothing, or too much, would come out", code="bad_amount", hint="name another amount")
     if conversion.received_micros < order.least_micros:
@@ -72,6 +72,8 @@ def _shown(order: ExchangeOrder, conversion: Conversion) -> Exchange:
         target_currency=order.target_currency,
         amount_micros=conversion.source_micros,
         received_micros=conversion.received_micros,
+        margin_micros=conversion.margin_micros,
+        margin_bps=conversion.margin_bps,
         rate=format(Decimal(conversion.rate.nanos) / NANOS, "f"),
         rate_day=conversion.rate.day,
     )

@@ -126,7 +126,7 @@ async def refusal(tx: asyncpg.Connection, row: Any) -> list[Transaction]:
         key = f"payout:{payout.id}"
         meta = await tx.fetchval(statement("payouts/exchanged"), f"exchange:{key}")
         rate = Rate(date.fromisoformat(meta["rate_day"]), source, payout.currency, meta["rate_nanos"])
-        made = convert(row["source_micros"], rate)
+        made = convert(row["source_micros"], rate, meta.get("margin_bps", 0))
         moves.append(transfers.exchange_back(key, payout.user, AccountKind.EARNINGS, made, payout.gross_micros))
     return moves
 

@@ -50,6 +50,8 @@ async def preview(
         source_micros=amount,
         rate_nanos=None if conversion is None else conversion.rate.nanos,
         rate_day=None if conversion is None else conversion.rate.day,
+        margin_micros=0 if conversion is None else conversion.margin_micros,
+        margin_bps=0 if conversion is None else conversion.margin_bps,
         suggested_threshold_micros=payout_terms.suggested_threshold(target, country, rail, terms),
         refusal="insufficient_funds" if amount > earned else refused,
         **shown._asdict(),

@@ -152,5 +152,6 @@ async def converted(
     """What becomes of earnings in another currency; None when it is the same. Raises Refusal."""
     if source == target:
         return None
-    max_age = services.config.rates_max_age_days
-    return fx.convert(micros, await rates.rate_of(tx, source, target, services.clock.now().date(), max_age))
+    config, today = services.config, services.clock.now().date()
+    rate = await rates.rate_of(tx, source, target, today, config.rates_max_age_days)
+    return fx.convert(micros, rate, config.exchange_margin_bps)

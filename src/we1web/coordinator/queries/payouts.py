@@ -25,7 +25,7 @@ _KEYS = (
     "payout:{}",
     "payout-sent:{}",
     "payout-failed:{}",
-    "exchange-back:payout:{}",
+    "undo-exchange:payout:{}",
     "payout-returned:{}",
 )
 

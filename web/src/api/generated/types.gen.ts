@@ -863,6 +863,18 @@ export type Exchange = {
      */
     amount_micros: number;
     /**
+     * Margin Bps
+     *
+     * The same as a share, in hundredths of a per cent.
+     */
+    margin_bps: number;
+    /**
+     * Margin Micros
+     *
+     * What the operator kept, in the target currency.
+     */
+    margin_micros: number;
+    /**
      * Rate
      *
      * What one unit of the source currency is worth in the target currency.
@@ -2487,6 +2499,18 @@ export type PayoutPreview = {
      * Largest Micros
      */
     largest_micros: number;
+    /**
+     * Margin Bps
+     *
+     * The same as a share, in hundredths of a per cent.
+     */
+    margin_bps: number;
+    /**
+     * Margin Micros
+     *
+     * What the operator keeps of the exchange, in `currency`.
+     */
+    margin_micros: number;
     /**
      * Minimum Micros
      */
