@@ -25,6 +25,36 @@ async def test_a_card_payment_is_in_the_wallet_and_its_fee_is_the_platforms(stag
     assert [(e["event"], e["actor_kind"]) for e in events] == [("open", "user"), ("paid", "rail")]
 
 
+async def test_a_payer_who_comes_back_sees_it_without_a_notice(stage: Stage, newcomer: Newcomer) -> None:
+    """And however often the page asks, Stripe is asked once in five seconds, and never for what is known."""
+    person, other = await newcomer(), await newcomer()
+    funding = await stage.opened(person)
+    path = f"/api/payments/fundings/{funding['id']}/check"
+    assert (await other.http.post(path)).status_code == 404
+    assert (await person.http.post(path)).json()["state"] == "open"
+    stage.stripe.world.pay(await stage.session(funding))
+    asked = len(stage.stripe.requests)
+    assert (await person.http.post(path)).json()["state"] == "open"
+    assert len(stage.stripe.requests) == asked
+    stage.move(seconds=6)
+    assert (await person.http.post(path)).json()["state"] == "paid"
+    assert await stage.balance(person) == 10_000_000
+    asked = len(stage.stripe.requests)
+    stage.move(seconds=6)
+    assert (await person.http.post(path)).json()["state"] == "paid"
+    assert len(stage.stripe.requests) == asked
+    (event,) = await stage.fetch("select actor_kind, cause from public.money_events where event = 'paid'")
+    assert tuple(event.values()) == ("rail", "read when the payer came back")
+
+
+async def test_a_payer_who_comes_back_while_stripe_is_down_sees_what_is_known(stage: Stage, newcomer: Newcomer) -> None:
+    person = await newcomer()
+    funding = await stage.opened(person)
+    stage.stripe.down(3_600)
+    answer = await person.http.post(f"/api/payments/fundings/{funding['id']}/check")
+    assert (answer.status_code, answer.json()["state"]) == (200, "open")
+
+
 @pytest.mark.parametrize(
     ("currency", "micros"), [("eur", 12_340_000), ("gbp", 5_000_000), ("jpy", 1_000_000_000), ("kwd", 2_010_000)]
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
+from we1web.coordinator.actions.check_funding import check_funding
 from we1web.coordinator.actions.confirm_funding import confirm_funding
 from we1web.coordinator.actions.open_funding import open_funding
 from we1web.coordinator.actions.refund_funding import ask_refund
@@ -55,6 +56,12 @@ async def listing(services: ServicesDep, caller: AnyCaller, cursor: Cursor = Non
 async def one(services: ServicesDep, caller: AnyCaller, funding_id: UUID) -> FundingDetail:
     """One of the caller's, with its refunds."""
     return await fundings.get(services, caller, funding_id)
+
+
+@router.post("/payments/fundings/{funding_id}/check")
+async def check(services: ServicesDep, caller: AnyCaller, funding_id: UUID) -> FundingDetail:
+    """The same, read from the rail first unless that was done a few seconds ago: for a payer who comes back from it."""
+    return await check_funding(services, caller, funding_id)
 
 
 @router.post("/payments/fundings/{funding_id}/refund", response_model=FundingRefund)

@@ -6401,6 +6401,40 @@ export type PaymentsOneResponses = {
 
 export type PaymentsOneResponse = PaymentsOneResponses[keyof PaymentsOneResponses];
 
+export type PaymentsCheckData = {
+    body?: never;
+    path: {
+        /**
+         * Funding Id
+         */
+        funding_id: string;
+    };
+    query?: never;
+    url: '/api/payments/fundings/{funding_id}/check';
+};
+
+export type PaymentsCheckErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsCheckError = PaymentsCheckErrors[keyof PaymentsCheckErrors];
+
+export type PaymentsCheckResponses = {
+    /**
+     * Successful Response
+     */
+    200: FundingDetail;
+};
+
+export type PaymentsCheckResponse = PaymentsCheckResponses[keyof PaymentsCheckResponses];
+
 export type PaymentsRefundData = {
     body: RefundOrder;
     headers?: {

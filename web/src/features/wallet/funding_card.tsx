@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CircleAlert, CircleCheck, Hourglass, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import { type Balance, type Bank, type Funding, type FundingDetail, paymentsOne } from "../../api";
+import { type Balance, type Bank, type Funding, type FundingDetail, paymentsCheck, paymentsOne } from "../../api";
 import { useFormat } from "../../app/format";
 import { useText } from "../../app/text";
 import { Button, IconButton } from "../../components/button";
@@ -26,7 +26,7 @@ export function FundingCard({ id, paid, balances }: { id: string; paid: boolean;
   const s = useText(shared);
   const funding = useQuery({
     queryKey: ["wallet", "fundings", id],
-    queryFn: ({ signal }) => paymentsOne({ path: { funding_id: id }, signal }),
+    queryFn: ({ signal }) => (paid ? paymentsCheck : paymentsOne)({ path: { funding_id: id }, signal }),
     refetchInterval: ({ state }) => (state.data && isUnderway(state.data) ? SOON_MS : false),
   });
   const arrived = funding.data?.state === "paid";
