@@ -43,6 +43,14 @@ class Contributor:
                 assert (await self.http.get("/readyz")).status_code == 200
         assert await self.earned() == micros
 
+    async def grouped(self) -> dict[str, int]:
+        """The sum of all groups, by what they are of."""
+        sums = {}
+        for by in ("day", "currency", "job", "node"):
+            answer = await self.http.get("/api/payments/earnings", params={"by": by})
+            sums[by] = sum(group["earned_micros"] for group in answer.json()["groups"])
+        return sums
+
     async def told(self, votes: int) -> tuple[int, int]:
         """(earned, pooled) as the node was told for so many paid votes."""
         earned = pooled = paid = 0
@@ -130,6 +138,8 @@ async def test_a_commission_goes_to_the_treasury_and_the_rest_to_whoever_earned_
     taken = await a.post(f"/api/pools/{seen['id']}/withdraw")
     assert taken == {"currency": "usd", "amount_micros": 20 * COMMISSION}
     await a.earns(10 * (REWARD - COMMISSION) + 20 * COMMISSION)
+    for person in (a, b, c):
+        assert set((await person.grouped()).values()) == {await person.earned()}
     assert (await balanced(site))["pool"] == 0
     assert await differences(site) == []
     listed = await a.http.get("/api/payments/postings", params={"account": "earnings"})
@@ -174,6 +184,10 @@ async def test_a_pot_is_for_those_who_were_members_and_leaving_ends_all_sharing(
     assert (await balanced(site))["pot"] == 10 * part
     await a.post(f"{pool}/close")
     await a.earns(5 * REWARD + 20 * part + 30 * COMMISSION)
+    for person in (a, b, c):
+        assert set((await person.grouped()).values()) == {await person.earned()}
+    rest = (await b.http.get("/api/payments/earnings", params={"by": "node"})).json()["groups"][-1]
+    assert (rest["node"], rest["votes_paid"], rest["earned_micros"]) == (None, None, 10 * part)
     books = await balanced(site)
     assert (books["pot"], books["pool"], books["earnings"]) == (0, 0, 75 * REWARD)
     assert await differences(site) == []

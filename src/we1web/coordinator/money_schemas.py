@@ -37,14 +37,14 @@ class EarningsTotal(BaseModel):
 
 
 class EarningsGroup(BaseModel):
-    """What was earned of one day, for one job, by one node or in one currency."""
+    """What was earned of one day, for one job, by one node or in one currency. All groups sum to the same."""
 
     currency: str
     earned_micros: int
     day: Annotated[date | None, Field(description="Of UTC.")]
-    job: UUID | None
+    job: Annotated[UUID | None, Field(description="By job, null: what the caller's pool gave.")]
     job_name: str | None
-    node: UUID | None
+    node: Annotated[UUID | None, Field(description="By node, null: what a pool gave, or contests did.")]
     node_name: str | None
     votes_paid: Annotated[int | None, Field(description="Counted by node only.")]
     last_at: Annotated[datetime, Field(description="When the newest of it was credited; of a node: that hour's begin.")]

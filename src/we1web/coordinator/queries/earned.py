@@ -16,10 +16,10 @@ from we1web.coordinator.storage.principal import SERVICE, user
 from we1web.coordinator.storage.statements import statement
 
 By = Literal["day", "job", "node", "currency"]
-OF_JOBS = ("settle", "compensate")
-"""Kinds of transactions by which work for a job is paid."""
-EARNED = (*OF_JOBS, "distribute", "withdraw")
-"""All by which earnings come: of jobs, and from a pool's pot and treasury."""
+OTHERWISE = ("compensate", "distribute", "withdraw")
+"""Kinds of transactions by which earnings come that no node is counted for: contests, a pool's pot and treasury."""
+EARNED = ("settle", *OTHERWISE)
+"""All by which earnings come. However they are grouped, all groups sum to the same."""
 MAX_GROUPS = 1 << 31
 
 
@@ -36,9 +36,8 @@ async def groups(services: Services, user_id: UUID, part: Part) -> tuple[list[Ea
     """One page of them, and where it goes on. Raises Refusal."""
     (skipped,) = cursors.decode(part.cursor, (0,))
     skipped = min(skipped, MAX_GROUPS)
-    asked: tuple[object, ...] = (user_id, *part.period.bounds, skipped, part.limit + 1)
-    if part.by != "node":
-        asked += (list(OF_JOBS if part.by == "job" else EARNED),)
+    kinds = list(OTHERWISE if part.by == "node" else EARNED)
+    asked = (user_id, *part.period.bounds, skipped, part.limit + 1, kinds)
     async with services.database.transaction(user(user_id)) as tx:
         rows = await tx.fetch(statement(f"credits/earned_by_{part.by}"), *asked)
     names = await _names(services, rows) if part.by == "job" else {}
@@ -60,7 +59,7 @@ async def totals(services: Services, caller: Identity) -> list[EarningsTotal]:
 
 async def _names(services: Services, rows: list[asyncpg.Record]) -> dict[UUID, str]:
     async with services.database.transaction(SERVICE) as tx:
-        found = await tx.fetch(statement("jobs/names"), [row["job"] for row in rows])
+        found = await tx.fetch(statement("jobs/names"), [row["job"] for row in rows if row["job"] is not None])
     return {row["id"]: row["name"] for row in found}
 
 

@@ -643,7 +643,7 @@ export type Earnings = {
 /**
  * EarningsGroup
  *
- * What was earned of one day, for one job, by one node or in one currency.
+ * What was earned of one day, for one job, by one node or in one currency. All groups sum to the same.
  */
 export type EarningsGroup = {
     /**
@@ -662,6 +662,8 @@ export type EarningsGroup = {
     earned_micros: number;
     /**
      * Job
+     *
+     * By job, null: what the caller's pool gave.
      */
     job: string | null;
     /**
@@ -676,6 +678,8 @@ export type EarningsGroup = {
     last_at: string;
     /**
      * Node
+     *
+     * By node, null: what a pool gave, or contests did.
      */
     node: string | null;
     /**
