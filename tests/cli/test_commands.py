@@ -89,6 +89,39 @@ def test_map_says_what_is_the_same_answer(we1web: Run, program: str, fake: FakeC
     assert (second["validator"], second["validator_parameters"]) == ("numeric_tolerance", {"abs": 1e-6})
 
 
+@pytest.mark.parametrize(("task_s", "micros"), [("1.8", 10), ("1.81", 11), ("3600", 20_000)])
+def test_map_pays_what_the_network_suggests_for_a_task_of_so_many_seconds(
+    we1web: Run, program: str, fake: FakeCoordinator, task_s: str, micros: int
+) -> None:
+    """Two hundredths of a dollar an hour of a core, rounded up; --price does not count then, and the budget fits."""
+    ran = we1web("map", f"{program}:double", 1, 2, "--task-s", task_s, "--price", "5", "--currency", "usd")
+    assert ran.code == 0, ran.err
+    (job,) = fake.market.jobs.values()
+    assert (job.order["price_micros"], job.order["budget_micros"]) == (micros, 2 * 3 * micros * 3 // 2)
+    assert (job.order["currency"], "task_s" in job.order) == ("usd", False)
+
+
+def test_map_suggests_no_price_in_another_currency(we1web: Run, program: str, fake: FakeCoordinator) -> None:
+    ran = we1web("map", f"{program}:double", 1, "--task-s", "2", "--currency", "eur")
+    assert ran.code == 1 and "suggests prices in usd" in ran.err and "--price" in ran.err
+    assert not fake.market.jobs
+
+
+def test_map_offers_a_bonus_for_fast_answers(we1web: Run, program: str, fake: FakeCoordinator) -> None:
+    bonus = ("--bonus", "0.00005", "--bonus-within-s", "2.5")
+    assert we1web("map", f"{program}:double", 1, "--price", "0.0001", *bonus).code == 0
+    (job,) = fake.market.jobs.values()
+    assert (job.order["price_micros"], job.order["bonus_micros"], job.order["bonus_within_s"]) == (100, 50, 2.5)
+    assert job.order["budget_micros"] == 3 * 150 * 3 // 2
+
+
+@pytest.mark.parametrize("half", [("--bonus", "0.1"), ("--bonus-within-s", "2")])
+def test_map_refuses_half_a_bonus(we1web: Run, program: str, fake: FakeCoordinator, half: tuple[str, str]) -> None:
+    ran = we1web("map", f"{program}:double", 1, *half)
+    assert ran.code == 1 and "belong together" in ran.err
+    assert not fake.market.jobs
+
+
 def test_map_ships_a_verifier(we1web: Run, program: str, fake: FakeCoordinator) -> None:
     ran = we1web("map", f"{program}:double", 1, "--policy", "checked", "--verifier", f"{program}:is_double")
     assert ran.code == 0, ran.err

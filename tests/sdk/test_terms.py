@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from we1web import CannotShip, Client
+from we1web.coordinator.schemas import Order
 from we1web.domain.validator import BadValidator
 from we1web.sdk.program import BadProgram
 from we1web.sdk.terms import BadTerms, Trust, order_of
@@ -48,6 +49,10 @@ def test_everything_given_arrives(client: Client, fake: FakeCoordinator) -> None
     assert the_order(fake)["bonus_micros"] == 50
     assert the_order(fake)["budget_micros"] == 3 * 150 * 3 // 2, "room for the bonus too"
     assert the_order(fake).keys() <= ORDER_FIELDS
+
+
+def test_the_fake_knows_what_the_coordinator_does() -> None:
+    assert set(Order.model_fields) == ORDER_FIELDS
 
 
 def test_a_tolerance_is_short_for_the_validator_that_knows_one(client: Client, fake: FakeCoordinator) -> None:

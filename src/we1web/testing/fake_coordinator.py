@@ -29,10 +29,11 @@ TOKEN = "we1_" + "t" * 43
 ORDER_FIELDS = {
     "name", "runtime", "program", "entry", "policy", "strategy", "price_micros", "budget_micros", "limits",
     "deadline_s", "validator", "validator_parameters", "verifier", "verifier_entry", "epsilon", "requirements",
-    "weight", "priority", "hold_s", "purpose", "bonus_micros", "bonus_within_s",
+    "weight", "priority", "hold_s", "purpose", "bonus_micros", "bonus_within_s", "currency",
 }  # fmt: skip
 """What a job may say of itself; `FakeJob.order` remembers what it did say."""
 NOW = "2026-01-01T00:00:00Z"
+CURRENCY = "usd"
 
 
 @dataclass
@@ -82,7 +83,8 @@ class FakeJob:
         counts = {state: sum(task.state == state for task in self.ended) for state in ("verified", "failed")}
         named = {name: self.order[name] for name in ("name", "runtime", "policy", "price_micros")}
         named["strategy"] = self.order.get("strategy", DEFAULT_STRATEGY)
-        money = {"budget_micros": self.order["budget_micros"], "spent_micros": self.spent_micros, "currency": "usd"}
+        money = {"budget_micros": self.order["budget_micros"], "spent_micros": self.spent_micros}
+        money["currency"] = self.order.get("currency") or CURRENCY
         times = {"created_at": NOW, "closed_at": None, "ended_at": None}
         numbers = {"total": len(self.arguments), "executions": VOTERS * len(self.ended), **counts}
         return {"id": self.id, "state": self.state, "waiting": "", **named, **money, **times, **numbers}
@@ -160,7 +162,7 @@ class FakeMarket:
             encoded = outcome.reference(digest, len(encoded))
         return FakeTask(index, state, encoded)
 
-    def estimate(self, n: int, price_micros: int, bonus_micros: int = 0) -> dict[str, Any]:
+    def estimate(self, n: int, price_micros: int, bonus_micros: int = 0, currency: str = CURRENCY) -> dict[str, Any]:
         cost, bonuses = (pricing.estimate(n, micros, VOTERS) for micros in (price_micros, bonus_micros))
         budget = pricing.default_budget(cost + bonuses)
         fee = pricing.fee(price_micros)
@@ -171,7 +173,7 @@ class FakeMarket:
             "bonuses_micros": bonuses,
             "budget_micros": budget,
             "fee_micros": fee,
-            "currency": "usd",
+            "currency": currency,
         }
 
 

@@ -19,6 +19,7 @@ from we1web.protocol.limits import SUBPROTOCOL_MSGPACK, VERSION
 from we1web.protocol.messages import ErrorMessage, Hello, Subscribe, Welcome
 from we1web.testing import fake_answers
 from we1web.testing.fake_coordinator import (
+    CURRENCY,
     NOW,
     ORDER_FIELDS,
     TOKEN,
@@ -214,7 +215,8 @@ class _Routes:
 
     async def estimate(self, request: Request) -> Response:
         body = await request.json()
-        return _json(self._market.estimate(body["n"], body["price_micros"], body.get("bonus_micros", 0)))
+        asked = (body["n"], body["price_micros"], body.get("bonus_micros", 0), body.get("currency") or CURRENCY)
+        return _json(self._market.estimate(*asked))
 
     async def price(self, request: Request) -> Response:
         task_s = float(request.query_params["task_s"])
