@@ -2,9 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,10 +11,8 @@ from tests.http.conftest import Person
 from tests.payments.conftest import assert_audited
 from tests.payments.paying import BY, Desk, desk
 
-from we1web.coordinator.actions.payout_reading import rails_of
 from we1web.coordinator.http.problems import STATUS
 from we1web.coordinator.loops.loop import run_once
-from we1web.coordinator.loops.payout_sender import PayoutSender
 from we1web.coordinator.loops.rail_notices import RailNotices
 from we1web.coordinator.rail_handler import Notice
 from we1web.coordinator.rail_handlers.payouts import HANDLERS
@@ -167,110 +162,6 @@ async def test_stripe_down_for_an_hour_loses_nothing(paying: Desk) -> None:
     assert len(paying.transfers()) == 5
 
 
-async def test_a_crash_between_any_two_steps_pays_once(paying: Desk) -> None:
-    """Each step is taken by a sender that then dies; another one goes on when the reservation has ended."""
-    assert await paying.send() == 0  # it has begun, so what is reserved is its own or another's
-    for step in ("reserve", "ask", "record"):
-        ada = await paying.person()
-        account = await paying.account(ada)
-        await paying.earn(ada, TEN)
-        payout = await paying.ask(ada, account)
-        sender = paying.sender
-        async with paying.services.database.transaction(SERVICE) as tx:
-            await sender.run_once(tx, paying.clock.now())
-        (order,) = sender._reserved
-        if step != "reserve":
-            answer = await sender.ask(order)
-            assert answer is not None
-            if step == "record":
-                await sender.record(order, answer)
-        sender._reserved = []
-        assert await paying.send() == 0  # it is reserved for the dead one
-        paying.advance(minutes=4)
-        await paying.send_all()
-        assert (await paying.story(ada, payout))["state"] == "transferred"
-        assert len([t for t in paying.transfers() if t["transfer_group"] == f"payout:{payout['id']}"]) == 1
-
-
-async def reserve_and_die(at: Desk, asks: bool) -> None:
-    """A coordinator of the same data directory gets so far and no further."""
-    dead = PayoutSender(at.services, rails_of(at.services))
-    async with at.services.database.transaction(SERVICE) as tx:
-        await dead.run_once(tx, at.clock.now())
-    (order,) = dead._reserved
-    if asks:
-        assert await dead.ask(order) is not None
-
-
-@pytest.mark.parametrize("asked", [False, True])
-async def test_a_coordinator_that_starts_again_goes_on_at_once(paying: Desk, asked: bool) -> None:
-    ada = await paying.person()
-    account = await paying.account(ada)
-    await paying.earn(ada, TEN)
-    payout = await paying.ask(ada, account)
-    await reserve_and_die(paying, asked)
-    stranger = replace(paying.services, instance=uuid4())
-    assert await run_once(stranger, PayoutSender(stranger, rails_of(stranger))) == 0  # for it, the dead one may live
-    assert await paying.send() == 1
-    assert (await paying.story(ada, payout))["state"] == "transferred"
-    assert len(paying.transfers()) == 1
-    assert await paying.fetch("select from payouts where reserved_by is not null") == []
-
-
-async def test_a_sender_takes_back_what_an_earlier_life_had_and_never_its_own(paying: Desk) -> None:
-    ada = await paying.person()
-    account = await paying.account(ada)
-    assert await paying.send() == 0
-    await paying.earn(ada, TEN)
-    await paying.ask(ada, account)
-    await reserve_and_die(paying, asks=False)
-    assert await paying.send() == 0
-
-
-async def test_a_key_that_may_be_under_way_is_kept_over_a_restart(paying: Desk) -> None:
-    """It was first used six minutes ago and nothing is there; but its last use may be a moment ago."""
-    ada = await paying.person()
-    account = await paying.account(ada)
-    await paying.earn(ada, TEN)
-    await paying.ask(ada, account)
-    await reserve_and_die(paying, asks=False)
-    paying.advance(minutes=6)
-    await reserve_and_die(paying, asks=False)
-    assert await paying.send() == 1
-    (row,) = await paying.fetch("select state, round from payouts")
-    assert (row["state"], row["round"], len(paying.transfers())) == ("transferred", 0, 1)
-
-
-async def test_a_transfer_to_be_taken_back_goes_on_at_once_too(paying: Desk) -> None:
-    ada = await paying.person()
-    account = await paying.account(ada, bank="000111111116")
-    await paying.earn(ada, TEN)
-    payout = await paying.ask(ada, account)
-    paying.sender = PayoutSender(paying.services, rails_of(paying.services))
-    await paying.send()
-    paying.advance(days=5)
-    await paying.read()
-    await reserve_and_die(paying, asks=True)
-    paying.sender = PayoutSender(paying.services, rails_of(paying.services))
-    await paying.send()
-    assert (await paying.story(ada, payout))["state"] == "returned"
-
-
-async def test_a_late_sender_does_not_begin(paying: Desk) -> None:
-    ada = await paying.person()
-    account = await paying.account(ada)
-    await paying.earn(ada, TEN)
-    await paying.ask(ada, account)
-    async with paying.services.database.transaction(SERVICE) as tx:
-        await paying.sender.run_once(tx, paying.clock.now())
-    (order,) = paying.sender._reserved
-    paying.advance(minutes=2)
-    assert await paying.sender.ask(order) is None
-    assert paying.transfers() == []
-    paying.advance(minutes=2)
-    await paying.send_all()
-
-
 async def test_a_double_click_pays_once_and_two_wishes_are_decided_by_the_ledger(paying: Desk) -> None:
     ada = await paying.person()
     account = await paying.account(ada)
@@ -334,73 +225,6 @@ async def test_who_owes_a_payment_that_was_taken_back_is_not_paid_out(paying: De
         back = tuple(Posting(account, -amount) for account, amount in moved)
         await ledger.post(tx, Transaction("test:paid", "test", back), BY)
     assert (await person.http.post("/api/payments/payout", json=order)).status_code == 200
-
-
-async def test_earnings_are_exchanged_for_an_account_in_another_currency(paying: Desk) -> None:
-    ada = await paying.person()
-    account = await paying.account(ada, "eur")
-    await paying.earn(ada, TEN)
-    await paying.earn(await paying.person(), TEN, "eur")  # what the platform holds in euro at Stripe
-    today = paying.clock.now().date()
-    await paying.fetch("insert into fx_rates values ($1, 'usd', 'eur', 912345678, 'test', now())", today)
-    query = {"account_id": account, "currency": "usd"}
-    shown = (await ada.http.get("/api/payments/payout/preview", params=query)).json()
-    payout = await paying.ask(ada, account)
-    assert (payout["source_currency"], payout["source_micros"], payout["currency"]) == ("usd", TEN, "eur")
-    assert payout["gross_micros"] == shown["gross_micros"] == 9_120_000
-    assert (shown["rate_nanos"], shown["rate_day"]) == (912_345_678, today.isoformat())
-    await paying.send_all()
-    story = await paying.story(ada, payout)
-    assert [transaction["kind"] for transaction in story["transactions"]] == ["exchange", "payout", "payout_sent"]
-    assert await paying.balance("earnings", "eur", ada.id) == 3_456
-    assert await paying.balance("earnings", "usd", ada.id) == 0
-    assert (await paying.balance("fx", "usd"), await paying.balance("fx", "eur")) == (TEN, -9_123_457)
-    await paying.earn(ada, TEN)
-    paying.clock.ahead += timedelta(days=30)
-    stale = await ada.http.get("/api/payments/payout/preview", params=query)
-    assert stale.json()["code"] == "rate_stale"
-
-
-async def ask_exchanged(at: Desk) -> tuple[Person, dict[str, Any]]:
-    """A payout of dollars to an account in euro, by a rate that has changed since."""
-    ada = await at.person()
-    account = await at.account(ada, "eur", bank="000111111116")
-    await at.earn(ada, TEN)
-    await at.earn(await at.person(), TEN, "eur")
-    insert = "insert into fx_rates values ($1, 'usd', 'eur', $2, 'test', now())"
-    today = at.clock.now().date()
-    await at.fetch(insert, today - timedelta(days=1), 912_345_678)
-    payout = await at.ask(ada, account)
-    await at.fetch(insert, today, 700_000_000)
-    return ada, payout
-
-
-async def test_a_failed_payout_is_exchanged_back_by_the_same_rate(paying: Desk) -> None:
-    """9.12 of 9.123456 euro were asked for; the rest was too small to be paid and is in the earnings already."""
-    ada, payout = await ask_exchanged(paying)
-    (row,) = await paying.fetch("select destination from payout_accounts")
-    paying.stripe.world.close(row["destination"])
-    await paying.send()
-    story = await paying.story(ada, payout)
-    assert (story["state"], story["reason"]) == ("failed", "account_closed")
-    kinds = [transaction["kind"] for transaction in story["transactions"]]
-    assert kinds == ["exchange", "payout", "payout_failed", "exchange"]
-    back = TEN * 9_120_000 // 9_123_456
-    assert await paying.balance("earnings", "usd", ada.id) == back
-    assert await paying.balance("earnings", "eur", ada.id) == 3_456
-    assert (await paying.balance("fx", "usd"), await paying.balance("fx", "eur")) == (TEN - back, -3_457)
-
-
-async def test_a_returned_payout_stays_in_the_currency_it_was_sent_in(paying: Desk) -> None:
-    ada, payout = await ask_exchanged(paying)
-    await paying.send_all()
-    for _ in range(6):
-        paying.advance(days=1)
-        await paying.read()
-        await paying.send_all()
-    assert (await paying.story(ada, payout))["state"] == "returned"
-    assert await paying.balance("earnings", "usd", ada.id) == 0
-    assert await paying.balance("earnings", "eur", ada.id) == payout["net_micros"] + 3_456
 
 
 async def test_only_so_many_wait(paying: Desk) -> None:
