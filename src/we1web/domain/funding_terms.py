@@ -12,11 +12,12 @@ class Terms(NamedTuple):
     least: int
     most: int
     step: int = 1
-    """Card networks want a multiple of this."""
+    """Amounts are multiples of it: in three-decimal currencies the last digit is 0 (docs.stripe.com/currencies)."""
 
 
 TERMS: dict[str, Terms] = {
-    # About 5 to 10,000 US dollars: below, the fixed part of a card's fee eats it; above, a bank transfer is cheaper.
+    # Ours, not a rail's, about 5 to 10,000 US dollars: below, the fixed part of a card's fee eats it; above, a bank
+    # transfer is cheaper.
     "cad": Terms(700, 1_400_000),
     "chf": Terms(500, 900_000),
     "dkk": Terms(3_500, 7_000_000),

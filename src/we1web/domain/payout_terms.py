@@ -24,9 +24,10 @@ class Fee(NamedTuple):
 
 
 FEES: dict[tuple[str, str], Fee] = {
-    # 2026-11, after what Stripe asks of a platform for a payout (a quarter per cent, and a fixed part in the currency
-    # of the account); the platform passes it on and earns nothing by it. An operator whose contract says otherwise sets
-    # WE1WEB_PAYOUT_FEE_BPS and WE1WEB_PAYOUT_FEE_FIXED_MINOR.
+    # Estimates, 2026-11: a quarter per cent and 0.25 is what others report of stripe.com/connect/pricing for dollars.
+    # That page was not read, and the fixed parts of the other currencies are ours, of about that value. What Stripe
+    # asks each month for an account that is paid is not in them. The platform passes them on and earns nothing by it;
+    # an operator whose contract says otherwise sets WE1WEB_PAYOUT_FEE_BPS and WE1WEB_PAYOUT_FEE_FIXED_MINOR.
     ("stripe", "cad"): Fee(350_000, 25),
     ("stripe", "chf"): Fee(250_000, 25),
     ("stripe", "dkk"): Fee(1_750_000, 25),
@@ -38,14 +39,15 @@ FEES: dict[tuple[str, str], Fee] = {
     ("stripe", "pln"): Fee(1_000_000, 25),
     ("stripe", "sek"): Fee(2_750_000, 25),
     ("stripe", "usd"): Fee(250_000, 25),
-    # A SEPA credit transfer from a bank's own file upload: banks usually charge nothing, or a few cents.
+    # Estimate: a SEPA credit transfer from a bank's own file upload; banks usually charge nothing, or a few cents.
     ("manual", "eur"): Fee(0, 0),
 }
 """A pair that is not here is not paid: the rail does not carry the currency."""
 
 MINIMUMS: dict[str, int] = {
-    # 2026-11, docs.stripe.com/connect/cross-border-payouts/special-requirements: "typically one base unit of the
-    # recipient's currency"; krona, krone, yen and zloty are set a little higher so that the fee is not most of it.
+    # 2026-11, docs.stripe.com/connect/cross-border-payouts/special-requirements says of payouts abroad: "Typically, the
+    # minimum is one base unit of the recipient account's local currency". Its table by country was not read; krona,
+    # krone, yen and zloty are estimates, a little higher so that the fee is not most of it.
     "cad": 1 * MICROS,
     "chf": 1 * MICROS,
     "dkk": 10 * MICROS,
@@ -59,11 +61,12 @@ MINIMUMS: dict[str, int] = {
     "usd": 1 * MICROS,
 }
 COUNTRY_MINIMUMS: dict[tuple[str, str], int] = {
-    # 2026-11, from a third party's list, not from Stripe: check it before anybody is paid there.
+    # 2026-11, knowledge.vpmsolutions.com/knowledge/stripe-minimum-payouts: a customer of Stripe's, not Stripe. Check it
+    # before anybody is paid there.
     ("SV", "usd"): 30 * MICROS,
 }
 LARGEST: dict[str, int] = {
-    # A payout above this is more likely a mistake or a theft than earnings: several smaller ones are possible.
+    # Ours, not a rail's: a payout above this is more likely a mistake or a theft than earnings. Several are possible.
     code: {"jpy": 5_000_000, "dkk": 350_000, "nok": 500_000, "sek": 500_000, "pln": 200_000, "kwd": 15_000}.get(
         code, 50_000
     )
@@ -71,9 +74,11 @@ LARGEST: dict[str, int] = {
     for code in CURRENCIES
 }
 _STEPS = {("stripe", "kwd"): 10}
-"""Minor units that amounts must be multiples of, where it is not one: Stripe's rule for three-decimal currencies."""
+"""Minor units that amounts must be multiples of, where it is not one: docs.stripe.com/currencies says so of payments
+and refunds in three-decimal currencies; that it holds of transfers, too, is an estimate on the safe side."""
 _BANK_DAYS: dict[tuple[str, str], int] = {("stripe", "US"): 2, ("stripe", "JP"): 4, ("manual", ""): 2}
 _USUAL_BANK_DAYS = 3
+"""Estimates: no rail promises them."""
 
 
 class NoSuchRail(ValueError):

@@ -1,4 +1,5 @@
-"""What the simulator knows of currencies: the fees it takes and the amounts that Stripe refuses."""
+"""What the simulator knows of currencies: the fees it takes and the amounts it refuses. All are estimates, plausible
+and not Stripe's; that the last digit of three-decimal amounts is 0 stands on docs.stripe.com/currencies."""
 
 from we1web.testing.stripe_simulator.refusing import invalid
 
