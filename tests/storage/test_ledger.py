@@ -162,6 +162,11 @@ async def test_cross_currency_does_not_balance(database: Database) -> None:
         "delete from ledger.transactions",
         "truncate ledger.transactions cascade",
         "truncate ledger.accounts cascade",
+        "delete from ledger.accounts",
+        "insert into ledger.entries values (0, 1, 2, (select min(id) from ledger.accounts), 5)",
+        "with made as (insert into ledger.transactions (key, kind, fingerprint, n, actor_kind, actor_id, cause)"
+        " values ('x', 'x', sha256(''), 2, 'loop', '', '') returning id)"
+        " insert into ledger.entries select id, 1, 2, -1, 5 from made",
         "insert into ledger.entries select transaction_id, 3, 3, account_id, 5 from ledger.entries limit 1",
         "insert into ledger.entries select transaction_id, 3, n, account_id, 5 from ledger.entries limit 1",
         "insert into ledger.entries select transaction_id, 1, n, account_id, 5 from ledger.entries limit 1",

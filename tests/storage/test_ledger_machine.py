@@ -24,11 +24,11 @@ from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.ledger import post_many
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain import recipes, transfers
-from we1web.domain.fx import NANOS, Rate, convert
+from we1web.domain.fx import NANOS, Conversion, Rate, convert
 from we1web.domain.ledger import AccountKind, AccountRef, Transaction
 from we1web.domain.transfers import Payin, Payout
 
-EXAMPLES, STEPS = 40, 300
+EXAMPLES, STEPS = 60, 300
 BATCH = 20
 USERS, JOBS = 3, 3
 RAILS = ("stripe", "manual")
@@ -87,6 +87,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.payins: list[Payin] = []
         self.refunds: list[tuple[UUID, Payin, int]] = []
         self.payouts: list[Payout] = []
+        self.exchanges: list[tuple[str, UUID, AccountKind, Conversion]] = []
 
     # --- the market ---------------------------------------------------------------------------------------------
 
@@ -197,8 +198,15 @@ class LedgerMachine(RuleBasedStateMachine):
         rate = Rate(date(2026, 1, 5), self.currencies[money], self.currencies[money - 1], nanos)
         conversion = convert(amount, rate)
         if conversion.received_micros:
-            account = AccountKind.WALLET if kind else AccountKind.EARNINGS
-            self.send(transfers.exchange(str(self.new_id()), self.user(user), account, conversion))
+            account, key = AccountKind.WALLET if kind else AccountKind.EARNINGS, str(self.new_id())
+            self.exchanges.append((key, self.user(user), account, conversion))
+            self.send(transfers.exchange(*self.exchanges[-1]))
+
+    @rule(place=places, part=st.integers(1, 100))
+    def exchange_back(self, place: int, part: int) -> None:
+        if self.exchanges:
+            made = self.exchanges[place % len(self.exchanges)]
+            self.send(transfers.exchange_back(*made, -(-made[-1].received_micros * part // 100)))
 
     @rule(rail=rails, amount=amounts, money=moneys)
     def rail_cost(self, rail: str, amount: int, money: int) -> None:

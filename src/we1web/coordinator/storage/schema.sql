@@ -47,6 +47,21 @@ declare unbalanced text; counted bigint; begin
   return null;
 end $$;
 
+CREATE FUNCTION ledger.check_references() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$ begin
+  if exists (
+    select from written w
+     where not exists (select from ledger.transactions t where t.id = w.transaction_id and t.n = w.n)
+        or not exists (select from ledger.accounts a where a.id = w.account_id))
+  then
+    raise exception 'a ledger entry refers to no transaction of its size, or to no account'
+      using errcode = 'foreign_key_violation', constraint = 'entries_refer';
+  end if;
+  return null;
+end $$;
+
 CREATE FUNCTION ledger.fold() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -77,25 +92,33 @@ CREATE FUNCTION ledger.post(keys text[], kinds text[], fingerprints bytea[], met
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[]; clash text; debited bigint; begin
+declare
+  fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[]; hots boolean[];
+  fees_are_debited boolean; clash text; debited bigint;
+begin
   select array_agg(p.kind || '/' || coalesce(p.owner_id::text, p.job_id::text, p.pool_id::text, p.rail, '')
-                          || '/' || p.currency order by p.position)
-    into names
-    from unnest(account_kinds, owners, jobs, pools, rails, currencies)
-           with ordinality p(kind, owner_id, job_id, pool_id, rail, currency, position);
-  insert into ledger.accounts (kind, owner_id, job_id, pool_id, rail, currency, viewer_id)
-    select p.kind, p.owner_id, p.job_id, p.pool_id, p.rail, p.currency,
-           coalesce(p.owner_id, (select j.requester_id from public.jobs j where j.id = p.job_id))
-      from (select distinct on (u.name) u.* from unnest(names, account_kinds, owners, jobs, pools, rails, currencies)
-              u(name, kind, owner_id, job_id, pool_id, rail, currency) order by u.name) p
-     where not exists (select from ledger.accounts a where a.name = p.name)
-     order by p.name
-    on conflict (name) do nothing;
-  select array_agg(a.id order by p.position) into account_ids
+                          || '/' || p.currency order by p.position),
+         bool_or(p.kind = 'fees' and p.amount < 0)
+    into names, fees_are_debited
+    from unnest(account_kinds, owners, jobs, pools, rails, currencies, amounts)
+           with ordinality p(kind, owner_id, job_id, pool_id, rail, currency, amount, position);
+  select array_agg(a.id order by p.position), array_agg(a.hot order by p.position) into account_ids, hots
     from unnest(names) with ordinality p(name, position) join ledger.accounts a on a.name = p.name;
+  if coalesce(cardinality(account_ids), 0) < cardinality(names) then
+    insert into ledger.accounts (kind, owner_id, job_id, pool_id, rail, currency, viewer_id)
+      select p.kind, p.owner_id, p.job_id, p.pool_id, p.rail, p.currency,
+             coalesce(p.owner_id, (select j.requester_id from public.jobs j where j.id = p.job_id))
+        from (select distinct on (u.name) u.* from unnest(names, account_kinds, owners, jobs, pools, rails, currencies)
+                u(name, kind, owner_id, job_id, pool_id, rail, currency) order by u.name) p
+       where not exists (select from ledger.accounts a where a.name = p.name)
+       order by p.name
+      on conflict (name) do nothing;
+    select array_agg(a.id order by p.position), array_agg(a.hot order by p.position) into account_ids, hots
+      from unnest(names) with ordinality p(name, position) join ledger.accounts a on a.name = p.name;
+  end if;
   perform 1 from ledger.accounts a
     where a.id = any(account_ids)
-      and (not a.hot or (a.kind = 'fees' and exists (
+      and (not a.hot or (fees_are_debited and a.kind = 'fees' and exists (
             select from unnest(account_ids, amounts) e(account_id, amount) where e.account_id = a.id and e.amount < 0)))
     order by a.id for no key update;
 
@@ -108,10 +131,13 @@ declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[
       on conflict (key) do nothing returning id, key)
   select array_agg(p.id), array_agg(t.position) into fresh, fresh_positions
     from posted p join unnest(keys) with ordinality t(key, position) on t.key = p.key;
-  select t.key into clash from unnest(keys, fingerprints) t(key, fingerprint)
-    join ledger.transactions x on x.key = t.key where x.fingerprint <> t.fingerprint limit 1;
-  if found then
-    raise exception 'ledger key % was used for other postings', clash using errcode = 'unique_violation', constraint = 'transactions_key_reused';
+  if coalesce(cardinality(fresh), 0) < cardinality(keys) then
+    select t.key into clash from unnest(keys, fingerprints) t(key, fingerprint)
+      join ledger.transactions x on x.key = t.key where x.fingerprint <> t.fingerprint limit 1;
+    if found then
+      raise exception 'ledger key % was used for other postings', clash
+        using errcode = 'unique_violation', constraint = 'transactions_key_reused';
+    end if;
   end if;
 
   insert into ledger.entries (transaction_id, seq, n, account_id, amount)
@@ -121,21 +147,23 @@ declare fresh bigint[]; fresh_positions int[]; names text[]; account_ids bigint[
       join unnest(fresh, fresh_positions) f(id, position) on f.position = e.position;
   insert into ledger.unfolded (account_id, transaction_id, amount)
     select e.account_id, f.id, e.amount
-      from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
+      from unnest(of_transaction, account_ids, amounts, hots) e(position, account_id, amount, hot)
       join unnest(fresh, fresh_positions) f(id, position) on f.position = e.position
-      join ledger.accounts a on a.id = e.account_id and a.hot;
+     where e.hot;
   update ledger.accounts a set balance = a.balance + d.amount
     from (select e.account_id, sum(e.amount)::bigint as amount
-            from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
-           where e.position = any(fresh_positions) group by 1) d
-   where a.id = d.account_id and not a.hot;
-  for debited in
-    select distinct a.id from unnest(of_transaction, account_ids, amounts) e(position, account_id, amount)
-      join ledger.accounts a on a.id = e.account_id
-     where a.kind = 'fees' and e.amount < 0 and e.position = any(fresh_positions) order by a.id
-  loop
-    perform ledger.fold_locked(debited);
-  end loop;
+            from unnest(of_transaction, account_ids, amounts, hots) e(position, account_id, amount, hot)
+           where e.position = any(fresh_positions) and not e.hot group by 1) d
+   where a.id = d.account_id;
+  if fees_are_debited then
+    for debited in
+      select distinct e.account_id from unnest(of_transaction, account_kinds, account_ids, amounts)
+               e(position, kind, account_id, amount)
+       where e.kind = 'fees' and e.amount < 0 and e.position = any(fresh_positions) order by 1
+    loop
+      perform ledger.fold_locked(debited);
+    end loop;
+  end if;
   return query select keys[p] from unnest(fresh_positions) p order by p;
 end $$;
 
@@ -1463,6 +1491,10 @@ CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE
 
 CREATE TRIGGER kept BEFORE TRUNCATE ON ledger.transactions FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER kept_rows BEFORE DELETE ON ledger.accounts FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER refer AFTER INSERT ON ledger.entries REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION ledger.check_references();
+
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.money_events FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.pool_shares FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();
@@ -1476,12 +1508,6 @@ ALTER TABLE ONLY auth.refresh_tokens
 
 ALTER TABLE ONLY auth.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY ledger.entries
-    ADD CONSTRAINT entries_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.accounts(id);
-
-ALTER TABLE ONLY ledger.entries
-    ADD CONSTRAINT entries_transaction_id_n_fkey FOREIGN KEY (transaction_id, n) REFERENCES ledger.transactions(id, n);
 
 ALTER TABLE ONLY ledger.unfolded
     ADD CONSTRAINT unfolded_account_id_fkey FOREIGN KEY (account_id) REFERENCES ledger.accounts(id);
@@ -1883,6 +1909,8 @@ GRANT ALL ON FUNCTION auth.uid() TO authenticated;
 GRANT ALL ON FUNCTION auth.uid() TO service_role;
 
 REVOKE ALL ON FUNCTION ledger.check_balanced() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION ledger.check_references() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION ledger.fold() FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.fold() TO service_role;
