@@ -38,6 +38,20 @@ async def balances(stage: Stage, person: Person) -> tuple[int, int]:
     return await stage.balance(person), await stage.balance(person, currency="eur")
 
 
+async def test_what_can_be_exchanged_is_what_has_a_fresh_rate(stage: Stage, newcomer: Newcomer) -> None:
+    person = await newcomer()
+
+    async def pairs() -> list[tuple[str, str]]:
+        found = (await person.http.get("/api/payments/exchange/pairs")).json()["pairs"]
+        return [(pair["source_currency"], pair["target_currency"]) for pair in found]
+
+    await rates(stage, ("eur", "jpy", 160_000_000_000), days_old=6)
+    assert await pairs() == []
+    await rates(stage, ("eur", "usd", 1_250_000_000), ("eur", "gbp", 850_000_000))
+    three = ("eur", "gbp", "usd")
+    assert await pairs() == [(one, other) for one in three for other in three if one != other]
+
+
 async def test_what_is_quoted_comes_out_and_both_legs_are_recorded(stage: Stage, newcomer: Newcomer) -> None:
     person = await newcomer()
     await person.fund(stage.site.operator, 10_000_000)

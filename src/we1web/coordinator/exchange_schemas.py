@@ -33,3 +33,14 @@ class Exchange(BaseModel):
     margin_bps: Annotated[int, Field(description="The same as a share, in hundredths of a per cent.")]
     rate: Annotated[str, Field(description="What one unit of the source currency is worth in the target currency.")]
     rate_day: date
+
+
+class ExchangePair(BaseModel):
+    source_currency: str
+    target_currency: str
+
+
+class ExchangePairs(BaseModel):
+    """What can be exchanged now: pairs of currencies with a rate that is not too old."""
+
+    pairs: list[ExchangePair]

@@ -23,7 +23,7 @@ const known = messages({
     weak_password: "This password cannot be used.|Take at least 8 characters.",
     same_password: "This is the password you have.|Take another one.",
     auth_elsewhere: "This network keeps its accounts somewhere else.|Ask whoever runs it how to log in.",
-    insufficient_funds: "There is not enough money in your wallet.|Lower the budget, or add money first.",
+    insufficient_funds: "There is not enough money for this.|Name a smaller amount, or add money first.",
     debt_outstanding: "You owe money after a payment was taken back.|Add money first; it pays what you owe.",
     rate_missing: "This network has no exchange rate for these currencies.|Ask whoever runs it.",
     rate_stale: "The newest exchange rate is too old to be used.|Try again later, or ask whoever runs this network.",

@@ -27,12 +27,13 @@ function change(next: readonly Shown[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Says something that has happened, at the edge of the screen. Returns what takes it away. */
+/** Says something that has happened, at the edge of the screen; the same twice only once. Returns what takes it away. */
 export function toast(text: ReactNode, options: ToastOptions = {}): () => void {
   last += 1;
   const id = last;
   const remove = () => change(shown.filter((one) => one.id !== id));
-  change([...shown.slice(-2), { id, text, ...options }]);
+  const others = shown.filter((one) => one.text !== text);
+  change([...others.slice(-2), { id, text, ...options }]);
   if (!options.stays) setTimeout(remove, SHOWN_MS);
   return remove;
 }

@@ -9,8 +9,8 @@ from we1web.coordinator.actions import idempotency
 from we1web.coordinator.actions.debt import check_debt
 from we1web.coordinator.actions.idempotency import Body, Claim
 from we1web.coordinator.auth.identity import Identity
-from we1web.coordinator.exchange_schemas import Exchange, ExchangeOrder
-from we1web.coordinator.rates import rate_of
+from we1web.coordinator.exchange_schemas import Exchange, ExchangeOrder, ExchangePair, ExchangePairs
+from we1web.coordinator.rates import convertible, rate_of
 from we1web.coordinator.refusals import Refusal
 from we1web.coordinator.services import Services
 from we1web.coordinator.storage import ledger
@@ -27,6 +27,13 @@ async def quote(services: Services, order: ExchangeOrder) -> Exchange:
     """What would come out now. Nothing moves. Raises Refusal."""
     async with services.database.transaction(SERVICE) as tx:
         return _shown(order, await _convert(services, tx, order, services.clock.now().date()))
+
+
+async def pairs(services: Services) -> ExchangePairs:
+    """What can be exchanged now."""
+    async with services.database.transaction(SERVICE) as tx:
+        found = await convertible(tx, services.clock.now().date(), services.config.rates_max_age_days)
+    return ExchangePairs(pairs=[ExchangePair(source_currency=source, target_currency=to) for source, to in found])
 
 
 async def exchange_money(services: Services, caller: Identity, order: ExchangeOrder, claim: Claim | None) -> Body:

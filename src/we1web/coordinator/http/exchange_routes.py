@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from we1web.coordinator.actions import exchange_money
-from we1web.coordinator.exchange_schemas import Exchange, ExchangeOrder
+from we1web.coordinator.exchange_schemas import Exchange, ExchangeOrder, ExchangePairs
 from we1web.coordinator.http.context import AnyCaller, JobsCaller, ServicesDep
 from we1web.coordinator.http.idempotency_key import IdempotencyKey, claim_of
 from we1web.coordinator.money_report_schemas import MoneyReport
@@ -20,6 +20,12 @@ async def quote_exchange(
 ) -> Exchange:
     """What would come out, and by which rate. Nothing moves."""
     return await exchange_money.quote(services, order)
+
+
+@router.get("/payments/exchange/pairs")
+async def exchange_pairs(services: ServicesDep, caller: AnyCaller) -> ExchangePairs:
+    """From which currency to which there is a rate; none where the operator loads no rates."""
+    return await exchange_money.pairs(services)
 
 
 @router.post("/payments/exchange", response_model=Exchange)

@@ -937,6 +937,32 @@ export type ExchangeOrder = {
 };
 
 /**
+ * ExchangePair
+ */
+export type ExchangePair = {
+    /**
+     * Source Currency
+     */
+    source_currency: string;
+    /**
+     * Target Currency
+     */
+    target_currency: string;
+};
+
+/**
+ * ExchangePairs
+ *
+ * What can be exchanged now: pairs of currencies with a rate that is not too old.
+ */
+export type ExchangePairs = {
+    /**
+     * Pairs
+     */
+    pairs: Array<ExchangePair>;
+};
+
+/**
  * Funding
  *
  * Money on its way into a wallet.
@@ -6293,6 +6319,35 @@ export type PaymentsExchangeResponses = {
 };
 
 export type PaymentsExchangeResponse = PaymentsExchangeResponses[keyof PaymentsExchangeResponses];
+
+export type PaymentsExchangePairsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/payments/exchange/pairs';
+};
+
+export type PaymentsExchangePairsErrors = {
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '4XX': Problem;
+    /**
+     * A problem (RFC 9457); `code` is stable, `hint` says what to do next.
+     */
+    '5XX': Problem;
+};
+
+export type PaymentsExchangePairsError = PaymentsExchangePairsErrors[keyof PaymentsExchangePairsErrors];
+
+export type PaymentsExchangePairsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ExchangePairs;
+};
+
+export type PaymentsExchangePairsResponse = PaymentsExchangePairsResponses[keyof PaymentsExchangePairsResponses];
 
 export type PaymentsListingData = {
     body?: never;

@@ -15,7 +15,16 @@ const POSTED = {
     "exchange",
   ],
   held: ["hold", "settle", "refund"],
-  earnings: ["settle", "compensate", "exchange", "payout", "payout_failed", "payout_returned"],
+  earnings: [
+    "settle",
+    "compensate",
+    "distribute",
+    "withdraw",
+    "exchange",
+    "payout",
+    "payout_failed",
+    "payout_returned",
+  ],
 };
 
 it("has words for every movement of every account", () => {

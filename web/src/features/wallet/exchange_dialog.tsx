@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Balance, type Exchange, type ExchangeOrder, paymentsExchange, paymentsQuoteExchange } from "../../api";
+import { type Exchange, type ExchangeOrder, paymentsExchange, paymentsQuoteExchange } from "../../api";
 import { useFormat } from "../../app/format";
 import { useText } from "../../app/text";
 import { Button } from "../../components/button";
@@ -13,14 +13,14 @@ import { readAmount } from "./amounts";
 import { exchangeText } from "./exchange_messages";
 import { useOrderKeys } from "./keys";
 import { shared } from "./shared_messages";
-import { type Source, sourcesOf } from "./sources";
+import type { Source } from "./sources";
 
 /** Shows what an amount becomes, by which rate of which day, before it is exchanged. */
-export function ExchangeDialog(props: { balances: readonly Balance[]; currencies: readonly string[] }) {
+export function ExchangeDialog({ sources }: { sources: readonly Source[] }) {
   const t = useText(exchangeText);
   const s = useText(shared);
   const [open, setOpen] = useState(true);
-  const order = useOrder(props.balances, props.currencies);
+  const order = useOrder(sources);
   const quote = useQuery({
     queryKey: ["wallet", "quote", order.body],
     enabled: open && order.body !== undefined,
@@ -61,11 +61,10 @@ export function ExchangeDialog(props: { balances: readonly Balance[]; currencies
 
 type Order = ReturnType<typeof useOrder>;
 
-function useOrder(balances: readonly Balance[], currencies: readonly string[]) {
-  const sources = sourcesOf(balances);
+function useOrder(sources: readonly Source[]) {
   const [name, setName] = useState("");
   const source = sources.find((one) => nameOf(one) === name) ?? sources[0];
-  const targets = currencies.filter((code) => code !== source?.currency);
+  const targets = source?.targets ?? [];
   const [wanted, setTarget] = useState("");
   const target = targets.includes(wanted) ? wanted : targets[0];
   const [amount, setAmount] = useState("");

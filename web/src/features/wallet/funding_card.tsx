@@ -13,11 +13,13 @@ import { Skeleton } from "../../components/skeleton";
 import { Ago, Money } from "../../components/values";
 import { balanceIn } from "./currencies";
 import { fundingText } from "./funding_messages";
-import { isUnderway, refundable } from "./funding_state";
+import { isMoving, refundable } from "./funding_state";
 import { RefundDialog } from "./refund_dialog";
 import { shared } from "./shared_messages";
 
 const SOON_MS = 2_000;
+/** A bank may take a payment back that is long there. */
+const EVERY_MS = 10_000;
 
 /** One funding: what became of it, as the coordinator knows it, and what to do next. `paid`: its payer says so. */
 export function FundingCard({ id, paid, balances }: { id: string; paid: boolean; balances: readonly Balance[] }) {
@@ -27,7 +29,7 @@ export function FundingCard({ id, paid, balances }: { id: string; paid: boolean;
   const funding = useQuery({
     queryKey: ["wallet", "fundings", id],
     queryFn: ({ signal }) => (paid ? paymentsCheck : paymentsOne)({ path: { funding_id: id }, signal }),
-    refetchInterval: ({ state }) => (state.data && isUnderway(state.data) ? SOON_MS : false),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? SOON_MS : EVERY_MS),
   });
   const arrived = funding.data?.state === "paid";
   useEffect(() => {

@@ -27,7 +27,6 @@ export const fundingText = messages({
     state_disputed: "Taken back by the bank",
     state_refunded: "Paid back",
     partBack: "{amount} paid back",
-    look: "Details of {amount} of {at}",
 
     on_way: "Your payment is on its way",
     on_wayText:
@@ -65,7 +64,7 @@ export const fundingText = messages({
 
     owed: "You owe {amount}",
     owedText:
-      "Your bank took back a payment whose money was already spent. New jobs wait until it is paid; money you add pays it first.",
+      "Your bank took back a payment whose money was already spent. Until it is paid, you start no jobs, and nothing is exchanged, paid out or paid back; money you add pays it first.",
   },
   de: {
     add: "Guthaben aufladen",
@@ -92,7 +91,6 @@ export const fundingText = messages({
     state_disputed: "Von der Bank zurückgeholt",
     state_refunded: "Zurückgezahlt",
     partBack: "{amount} zurückgezahlt",
-    look: "Einzelheiten zu {amount} vom {at}",
 
     on_way: "Ihre Zahlung ist unterwegs",
     on_wayText:
@@ -130,6 +128,6 @@ export const fundingText = messages({
 
     owed: "Sie schulden {amount}",
     owedText:
-      "Ihre Bank hat eine Zahlung zurückgeholt, deren Geld schon ausgegeben war. Neue Aufträge warten, bis das bezahlt ist; was Sie aufladen, bezahlt es zuerst.",
+      "Ihre Bank hat eine Zahlung zurückgeholt, deren Geld schon ausgegeben war. Bis das bezahlt ist, beginnen Sie keine Aufträge, und nichts wird umgetauscht, ausgezahlt oder zurückgezahlt; was Sie aufladen, bezahlt es zuerst.",
   },
 });

@@ -1,4 +1,4 @@
-import type { Funding } from "../../api";
+import type { Funding, FundingDetail } from "../../api";
 import type { Tone } from "../../components/badge";
 
 export type FundingWord = Funding["state"] | "openManual" | "disputed" | "refunded";
@@ -25,6 +25,11 @@ export const TONES: Record<FundingWord, Tone> = {
 /** Whether the coordinator still waits for the payer or the rail. */
 export function isUnderway(funding: Funding): boolean {
   return funding.state === "open" || funding.state === "processing";
+}
+
+/** Whether it, or anything on its way back, moves soon. */
+export function isMoving(funding: FundingDetail): boolean {
+  return isUnderway(funding) || funding.refunds.some(({ state }) => state === "requested" || state === "sent");
 }
 
 /** What of a card payment may go back: what is left of it, and still in the wallet. */

@@ -61,7 +61,6 @@ function Row({ funding }: { funding: Funding }) {
       <Link
         to="/wallet"
         search={({ paid: _, ...old }) => ({ ...old, funding: funding.id })}
-        aria-label={t("look", { amount: format.money(amount, currency), at })}
         className="-mx-2 flex flex-wrap items-center justify-between gap-x-3 gap-y-1 rounded-md px-2 py-1 hover:bg-sunken"
       >
         <span className="min-w-0">

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowLeftRight, ArrowUpRight, Download, Plus } from "lucide-react";
 import { useState } from "react";
-import { type Balance, paymentsEarnings, type WayIn } from "../../api";
+import { type Balance, type ExchangePair, paymentsEarnings, paymentsExchangePairs, type WayIn } from "../../api";
 import { useSession } from "../../app/session";
 import { useText } from "../../app/text";
 import { Button, LinkButton } from "../../components/button";
@@ -29,7 +29,9 @@ import { StatementDialog } from "./statement_dialog";
 import { Underway } from "./underway";
 
 const EVERY_MS = 10_000;
+const RATES_EVERY_MS = 600_000;
 const NONE: readonly Balance[] = [];
+const NO_PAIRS: readonly ExchangePair[] = [];
 
 export function Page() {
   const t = useText(text);
@@ -80,6 +82,7 @@ function Actions({ currency, balances }: { currency: string; balances: readonly 
   const [exchanging, setExchanging] = useState(0);
   const [stating, setStating] = useState(0);
   const currencies = currenciesOf(balances, [currency, ...ways.map((way) => way.currency)]);
+  const sources = sourcesOf(balances, currencies, usePairs());
   return (
     <>
       <LinkButton to="/wallet/payouts" search={{}} icon={<ArrowUpRight aria-hidden className="size-4" />}>
@@ -88,7 +91,7 @@ function Actions({ currency, balances }: { currency: string; balances: readonly 
       <Button icon={<Download aria-hidden className="size-4" />} onClick={() => setStating(stating + 1)}>
         {t("statement")}
       </Button>
-      {currencies.length > 1 && sourcesOf(balances).length > 0 && (
+      {sources.length > 0 && (
         <Button icon={<ArrowLeftRight aria-hidden className="size-4" />} onClick={() => setExchanging(exchanging + 1)}>
           {x("exchange")}
         </Button>
@@ -100,9 +103,19 @@ function Actions({ currency, balances }: { currency: string; balances: readonly 
       )}
       {stating > 0 && <StatementDialog key={`statement ${stating}`} currency={currency} currencies={currencies} />}
       {adding > 0 && <Adding key={`add ${adding}`} ways={ways} currency={currency} />}
-      {exchanging > 0 && <ExchangeDialog key={`exchange ${exchanging}`} balances={balances} currencies={currencies} />}
+      {exchanging > 0 && <ExchangeDialog key={`exchange ${exchanging}`} sources={sources} />}
     </>
   );
+}
+
+/** What there are rates for: none until it is known. */
+function usePairs(): readonly ExchangePair[] {
+  const { data } = useQuery({
+    queryKey: ["wallet", "pairs"],
+    queryFn: ({ signal }) => paymentsExchangePairs({ signal }),
+    staleTime: RATES_EVERY_MS,
+  });
+  return data?.pairs ?? NO_PAIRS;
 }
 
 /** Open until it is closed; each opening is a dialog of its own. */
