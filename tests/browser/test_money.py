@@ -188,7 +188,7 @@ async def connect(town: Town, page: Page) -> None:
     await dialog.get_by_role("button", name="Go to Stripe").click()
     await page.get_by_role("button", name="Finish onboarding").wait_for()
     await page.goto(f"{town.url}/wallet/payouts")
-    await expect(page.get_by_text("Held up", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Not finished", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Go on at Stripe").click()
     await page.get_by_role("button", name="Finish onboarding").click()
     await page.wait_for_url("**/wallet/payouts*")

@@ -1,5 +1,6 @@
 """Payout accounts: one per rail and person, known to Stripe once, never another's, and as Stripe says they are."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -63,7 +64,7 @@ async def stripes_id(site: Site, account: dict[str, Any]) -> str:
 async def test_an_account_at_stripe_from_opening_to_active(site: Site, newcomer: Newcomer, stripe: Simulator) -> None:
     person = await newcomer()
     account = await opened(person)
-    assert (account["status"], account["rail"]) == ("restricted", "stripe")
+    assert (account["status"], account["rail"]) == ("pending", "stripe")
     assert account["url"].startswith(stripe.url)  # type: ignore[attr-defined]
     assert account["wants"]
     again = await opened(person)
@@ -77,6 +78,12 @@ async def test_an_account_at_stripe_from_opening_to_active(site: Site, newcomer:
     assert name not in str(seen)
     schedules = [r for r in stripe.requests if r.path == "/v1/balance_settings" and r.account == name]
     assert [r.parameters["payments"]["payouts"]["schedule"] for r in schedules] == [{"interval": "daily"}]
+
+
+async def test_pressed_twice_at_once_there_is_one_account(newcomer: Newcomer) -> None:
+    person = await newcomer()
+    both = await asyncio.gather(opened(person, BANK), opened(person, BANK))
+    assert both[0] == both[1]
 
 
 async def test_a_lost_notice_only_costs_time(site: Site, newcomer: Newcomer, stripe: Simulator) -> None:

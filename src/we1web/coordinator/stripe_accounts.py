@@ -9,7 +9,15 @@ from uuid import UUID
 from we1web.coordinator.stripe_client import StripeRail, asking
 
 _INCLUDE: list[Any] = ["configuration.recipient"]
-_STATUS = {"active": "active", "pending": "pending", "restricted": "restricted", "unsupported": "restricted"}
+_STATUS = {
+    "active": "active",
+    "pending": "pending",
+    "restricted": "restricted",
+    "rejected": "restricted",
+    "unsupported": "restricted",
+}
+_OWNERS_TURN = "provide_info"
+"""Stripe calls an account restricted from its first moment; all that is missing then is what its owner has to tell."""
 
 
 class Standing(NamedTuple):
@@ -56,7 +64,9 @@ async def read(rail: StripeRail, account: str) -> Standing:
     transfers = _at(found, "configuration", "recipient", "capabilities", "stripe_balance", "stripe_transfers")
     details = _at(transfers, "status_details") or ()
     wants = tuple(f"{_at(detail, 'code')}:{_at(detail, 'resolution')}"[:100] for detail in details)
-    return Standing(_STATUS.get(_at(transfers, "status"), "pending"), wants)
+    status = _STATUS.get(_at(transfers, "status"), "pending")
+    unfinished = status == "restricted" and {_at(detail, "resolution") for detail in details} == {_OWNERS_TURN}
+    return Standing("pending" if unfinished else status, wants)
 
 
 def _at(found: Any, *path: str) -> Any:

@@ -38,6 +38,7 @@ async def open_account(services: Services, caller: Identity, order: PayoutAccoun
         _stripe(services)
     by = Actor(ActorKind.USER, str(caller.user_id), "a payout account was opened")
     async with services.database.transaction(SERVICE) as tx:
+        await tx.execute(statement("payouts/lock_user"), caller.user_id)
         row = await tx.fetchrow(statement("payout_accounts/open"), caller.user_id, order.rail)
         if row is None:
             status = "active" if order.rail == MANUAL else "pending"

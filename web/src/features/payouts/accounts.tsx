@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { type PayoutAccount, type PayoutRails, paymentsClose, paymentsLink } from "../../api";
+import { type PayoutAccount, type PayoutAccounts, type PayoutRails, paymentsClose, paymentsLink } from "../../api";
 import { useText } from "../../app/text";
 import { StatePill } from "../../components/badge";
 import { Button } from "../../components/button";
@@ -44,8 +44,10 @@ function Returned() {
   const queries = useQueryClient();
   const { mutate, ...read } = useMutation({
     mutationFn: (id: string) => paymentsLink({ path: { account_id: id } }),
-    onSuccess: async () => {
+    onSuccess: async (read) => {
       await queries.invalidateQueries({ queryKey: ACCOUNTS });
+      // The list may have been under way before Stripe was asked: what was read there is newer.
+      queries.setQueryData<PayoutAccounts>(ACCOUNTS, (listed) => listed && withAccount(listed, read));
       await navigate({ search: ({ account: _, ...old }) => old, replace: true, resetScroll: false });
     },
   });
@@ -64,11 +66,16 @@ function Returned() {
   );
 }
 
+function withAccount(listed: PayoutAccounts, read: PayoutAccount): PayoutAccounts {
+  return { ...listed, items: listed.items.map((account) => (account.id === read.id ? read : account)) };
+}
+
 function Account({ account }: { account: PayoutAccount }) {
   const t = useText(text);
   const rail = `rail_${account.rail}`;
   const status = `status_${account.status}`;
   const todo = account.status === "pending" || account.status === "restricted" ? account.status : undefined;
+  const wants = wantWords(account.wants);
   return (
     <li className="flex flex-col gap-2 py-3 first:pt-0">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -81,10 +88,8 @@ function Account({ account }: { account: PayoutAccount }) {
         <StatePill tone={accountTone(account.status)}>{t.has(status) ? t(status) : account.status}</StatePill>
       </div>
       {todo && <p className="text-ink-soft text-sm">{t(`${todo}Text`)}</p>}
-      {todo && account.wants.length > 0 && (
-        <p className="break-words text-ink-soft text-sm">
-          {t("wants", { wants: account.wants.map(wantWords).join("; ") })}
-        </p>
+      {todo && wants.length > 0 && (
+        <p className="break-words text-ink-soft text-sm">{t("wants", { wants: wants.join("; ") })}</p>
       )}
       <div className="flex flex-wrap gap-2">
         {todo && account.rail === "stripe" && <GoOn account={account} />}

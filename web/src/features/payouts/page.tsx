@@ -7,6 +7,7 @@ import { useText } from "../../app/text";
 import { Button } from "../../components/button";
 import { ErrorNotice } from "../../components/error_notice";
 import { PageHeader } from "../../components/page_header";
+import { Debt } from "../wallet/debt";
 import { shared } from "../wallet/shared_messages";
 import { Accounts } from "./accounts";
 import { ACCOUNTS, BALANCES } from "./keys";
@@ -34,6 +35,7 @@ export function Page() {
     refetchInterval: EVERY_MS,
   });
   const open = accounts.data && openAccounts(accounts.data.items);
+  const debts = money.data?.balances.filter((has) => has.debt_micros > 0) ?? [];
   const above = (
     <Link to="/wallet" search={{}} className="rounded-sm hover:text-accent">
       {s("toWallet")}
@@ -48,6 +50,11 @@ export function Page() {
       >
         {t("lead")}
       </PageHeader>
+      {debts.map((has) => (
+        <div key={has.currency} className="mb-4 sm:mb-6">
+          <Debt micros={has.debt_micros} currency={has.currency} />
+        </div>
+      ))}
       <div className="grid gap-4 sm:gap-6 xl:grid-cols-[minmax(0,1fr)_23rem] xl:items-start">
         <div className="flex min-w-0 flex-col gap-4 sm:gap-6 max-xl:order-2">
           <Payouts />
@@ -68,7 +75,8 @@ function PayOut({ accounts, balances }: { accounts: readonly PayoutAccount[]; ba
   const [openings, setOpenings] = useState(0);
   const earned = balances.filter((has) => has.earnings_micros > 0);
   const ready = accounts.filter((account) => account.status === "active");
-  const why = ready.length === 0 ? "notReady" : earned.length === 0 ? "nothing" : undefined;
+  const owes = balances.some((has) => has.debt_micros > 0);
+  const why = owes ? "owes" : ready.length === 0 ? "notReady" : earned.length === 0 ? "nothing" : undefined;
   return (
     <>
       {why && <span className="text-ink-faint text-sm">{t(why)}</span>}

@@ -15,4 +15,8 @@ it("is underway until it is with the bank, or in the earnings again", () => {
   expect(under).toEqual(["requested", "reserved", "transferred"]);
 });
 
-it("reads the rail's codes out", () => expect(wantWords("individual.id_number")).toBe("individual, id number"));
+it("reads the rail's codes out, but for what its own pages ask", () => {
+  expect(wantWords(["rejected_fraud:contact_stripe", "requirements_past_due:provide_info"])).toEqual([
+    "rejected fraud",
+  ]);
+});

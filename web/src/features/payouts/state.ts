@@ -35,7 +35,13 @@ export function openAccounts(accounts: readonly PayoutAccount[]): readonly Payou
   return open.sort((a, b) => Number(b.status === "active") - Number(a.status === "active"));
 }
 
-/** A rail's code for what it wants as people read it: `individual.id_number` → `individual, id number`. */
-export function wantWords(code: string): string {
-  return code.replaceAll(".", ", ").replaceAll("_", " ");
+const OWNERS_TURN = ":provide_info";
+
+/**
+ * What a rail wants beside what its own pages ask the owner for, from its codes (code:resolution) into words:
+ * `rejected_fraud:contact_stripe` → `rejected fraud`.
+ */
+export function wantWords(codes: readonly string[]): readonly string[] {
+  const told = codes.filter((code) => !code.endsWith(OWNERS_TURN)).map((code) => code.split(":")[0] ?? "");
+  return told.map((code) => code.replaceAll("_", " "));
 }

@@ -66,12 +66,17 @@ function Story({ story }: { story: PayoutStory }) {
 function Standing({ story }: { story: PayoutStory }) {
   const t = useText(text);
   const state = `state_${story.state}Text`;
-  const reason = `reason_${story.reason}`;
+  // What is not tried again says what the rail said, and nothing of trying again.
+  const reason = isUnderway(story) || story.reason !== "rail_refused" ? `reason_${story.reason}` : "";
   return (
     <div role="status" className="flex flex-col items-start gap-2">
       <State payout={story} />
       {t.has(state) && <p className="text-ink-soft">{t(state)}</p>}
-      {story.reason && <p className="break-words">{t.has(reason) ? t(reason) : story.detail || story.reason}</p>}
+      {story.reason && (
+        <p className="break-words">
+          {t.has(reason) ? t(reason, { detail: story.detail }) : story.detail || story.reason}
+        </p>
+      )}
     </div>
   );
 }
