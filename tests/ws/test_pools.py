@@ -210,6 +210,55 @@ async def test_pots_are_split_every_hour_once(site: Site) -> None:
     assert (await a.earned(), await b.earned()) == (3 * REWARD, 3 * REWARD)
 
 
+async def test_a_part_of_a_pot_leads_to_the_votes_that_filled_it(site: Site) -> None:
+    requester, (a, b, c) = await site.requester(), await contributors(site)
+    made = await a.post("/api/pools", name="Traced", commission_bps=TENTH, split="equal")
+    pool = f"/api/pools/{made['pool']['id']}"
+    await b.post("/api/pools/join", key=made["key"])
+    await work(site, requester, (a, b, c), 4)
+    await c.earns(4 * REWARD)
+    await b.post(f"{pool}/leave")
+    await b.post("/api/pools/join", key=made["key"])
+    await work(site, requester, (a, b, c), 2)
+    await c.earns(6 * REWARD)
+    await a.post(f"{pool}/close")
+    for person in (a, b):
+        for split, votes in zip(await distributions(person), (2, 4), strict=True):
+            await leads_to_votes(person, split["distribution"], votes)
+    own = (await distributions(a))[0]["distribution"]["own"][0]
+    stranger = site.http(await site.account())
+    assert (await stranger.get(f"/api/payments/postings/{own['transaction_id']}")).status_code == 404
+
+
+async def distributions(person: Contributor) -> list[dict[str, Any]]:
+    """Their parts of pots, the newest first, each opened up."""
+    listed = (await person.http.get("/api/payments/postings", params={"account": "earnings"})).json()["items"]
+    return [await opened(person, item["transaction_id"]) for item in listed if item["kind"] == "distribute"]
+
+
+async def opened(person: Contributor, number: int) -> dict[str, Any]:
+    answer = await person.http.get(f"/api/payments/postings/{number}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def leads_to_votes(person: Contributor, split: dict[str, Any], votes: int) -> None:
+    """Through each settlement that filled the pot to the person's own votes, and to nobody else's."""
+    assert (split["name"], split["members"], split["votes"]) == ("Traced", 2, 2 * votes)
+    assert sum(own["pooled_micros"] for own in split["own"]) == votes * (REWARD - COMMISSION)
+    tasks = 0
+    for own in split["own"]:
+        trace = await opened(person, own["transaction_id"])
+        assert trace["entries"] == []
+        assert sum(other["amount_micros"] for other in trace["counterparts"]) == 0
+        settled = trace["settlement"]
+        assert (settled["votes"], settled["share"]["pooled_micros"]) == (own["votes"], own["pooled_micros"])
+        assert [len(task["votes"]) for task in settled["tasks"]] == [1] * own["votes"]
+        tasks += len(settled["tasks"])
+    assert tasks == votes
+
+
 async def test_a_split_that_fails_splits_nothing(site: Site) -> None:
     requester, (a, b, c) = await site.requester(), await contributors(site)
     await a.post("/api/pools", name="Fourth", commission_bps=0, split="equal")

@@ -11,7 +11,7 @@ from we1web.domain.pools import Split
 
 
 class TraceEntry(BaseModel):
-    """An entry in one of the caller's accounts."""
+    """An entry in one of the caller's accounts. There is none in a settlement whose pay went into a pot altogether."""
 
     account: Annotated[str, Field(description="wallet, earnings, escrow (what a job holds) or debt.")]
     currency: str
@@ -84,6 +84,28 @@ class TraceSettlement(BaseModel):
     tasks: list[TraceTask]
 
 
+class TracePooled(BaseModel):
+    """One settlement whose pay for the caller's votes filled the pot."""
+
+    transaction_id: Annotated[int, Field(description="Of the settlement: its trace leads to the votes.")]
+    at: datetime
+    job: UUID
+    job_name: str
+    votes: int
+    gross_micros: Annotated[int, Field(description="What the votes earned.")]
+    commission_micros: int
+    pooled_micros: Annotated[int, Field(description="What of it went into the pot.")]
+
+
+class TraceDistribution(BaseModel):
+    """A pool's pot that was split: since the split before, members' votes had filled it."""
+
+    name: str
+    members: Annotated[int, Field(description="Among how many it was split.")]
+    votes: Annotated[int, Field(description="Of all members.")]
+    own: Annotated[list[TracePooled], Field(description="The caller's part of what filled it, by settlement.")]
+
+
 class TraceSubject(BaseModel):
     """The payout, funding or refund that a transaction is a step of."""
 
@@ -111,4 +133,5 @@ class Trace(Page):
     job: UUID | None
     job_name: str | None
     settlement: TraceSettlement | None
+    distribution: TraceDistribution | None
     subject: TraceSubject | None

@@ -1,4 +1,6 @@
-"""From a posting to what it follows from: its transaction, its cause, and for a settlement the votes. Reads only.
+"""From a posting to what it follows from: its transaction, its cause, and the votes. Reads only.
+
+A settlement leads to its votes; what a pool's pot gave leads to the settlements that filled it.
 
 Who takes part is decided by row-level security. What is then read with the service's eyes (tasks of other people's
 jobs, the other side's accounts) is cut down to the caller's own votes and to kinds of accounts.
@@ -19,7 +21,9 @@ from we1web.coordinator.trace_schemas import (
     Trace,
     TraceActor,
     TraceCounterpart,
+    TraceDistribution,
     TraceEntry,
+    TracePooled,
     TraceSettlement,
     TraceShare,
     TraceSubject,
@@ -70,20 +74,20 @@ class Settled(NamedTuple):
 
 
 async def trace(services: Services, user_id: UUID, transaction_id: int, cursor: str | None, limit: int) -> Trace:
-    """One transaction that the user takes part in. Raises Refusal (not_found)."""
+    """One transaction that the user takes part in, by an entry or by votes. Raises Refusal (not_found)."""
     place = cursors.decode(cursor, (0, 0, 0))
     async with services.database.transaction(user(user_id)) as tx:
         entries = await tx.fetch(statement("credits/transaction"), transaction_id)
-        if not entries:
-            raise not_found("posting")
         own = await tx.fetch(statement("credits/own_nodes"), user_id)
-        subject = await _subject(tx, entries[0]["key"])
-    head, nodes = entries[0], {row["key"]: row["id"] for row in own}
+        subject = await _subject(tx, entries[0]["key"]) if entries else None
+    nodes = {row["key"]: row["id"] for row in own}
     async with services.database.transaction(SERVICE) as tx:
+        head = entries[0] if entries else await _pooled(tx, transaction_id, user_id)
         others = await tx.fetch(statement("credits/counterparts"), transaction_id, user_id)
         names = {row["id"]: row["name"] for row in await tx.fetch(statement("jobs/names"), _jobs(head))}
-        settled = await _settled(tx, entries, nodes) if head["kind"] == "settle" else None
+        settled = await _settled(tx, head, entries, nodes) if head["kind"] == "settle" else None
         found = await _settlement(tx, settled, user_id, place, limit) if settled else None
+        split = await _distribution(tx, head["id"], user_id, place[0], limit) if head["kind"] == "distribute" else None
     job = credits.job_of(head)
     return Trace(
         transaction_id=head["id"],
@@ -97,9 +101,18 @@ async def trace(services: Services, user_id: UUID, transaction_id: int, cursor: 
         job=job,
         job_name=None if job is None else names.get(job),
         settlement=found[0] if found else None,
-        next_cursor=found[1] if found else None,
+        distribution=split[0] if split else None,
+        next_cursor=(found or split or (None, None))[1],
         subject=subject,
     )
+
+
+async def _pooled(tx: asyncpg.Connection, transaction_id: int, user_id: UUID) -> asyncpg.Record:
+    """A settlement that paid the user's votes into their pool's pot. Raises Refusal (not_found)."""
+    row = await tx.fetchrow(statement("credits/pooled_settlement"), transaction_id, user_id)
+    if row is None:
+        raise not_found("posting")
+    return row
 
 
 def _jobs(head: Mapping[str, Any]) -> list[UUID]:
@@ -129,9 +142,11 @@ async def _subject(tx: asyncpg.Connection, key: str) -> TraceSubject | None:
     return None if row is None else TraceSubject(**dict(row))
 
 
-async def _settled(tx: asyncpg.Connection, entries: Sequence[asyncpg.Record], nodes: dict[int, UUID]) -> Settled | None:
+async def _settled(
+    tx: asyncpg.Connection, head: asyncpg.Record, entries: Sequence[asyncpg.Record], nodes: dict[int, UUID]
+) -> Settled | None:
     """Whoever pays sees the votes of the whole job, even where nodes of their own were among them."""
-    _, job, batch = entries[0]["key"].split(":")
+    _, job, batch = head["key"].split(":")
     row = await tx.fetchrow(statement("credits/settled_job"), UUID(job), int(batch)) if batch.isdecimal() else None
     if row is None:
         return None
@@ -168,6 +183,18 @@ async def _settlement(
 async def _share(tx: asyncpg.Connection, settled: Settled, user_id: UUID) -> TraceShare | None:
     row = await tx.fetchrow(statement("credits/traced_share"), settled.row["key"], settled.upto, user_id)
     return None if row is None else TraceShare(**dict(row))
+
+
+async def _distribution(
+    tx: asyncpg.Connection, transaction_id: int, user_id: UUID, after: int, limit: int
+) -> tuple[TraceDistribution, str | None]:
+    """What the user's votes brought into a pot that was split, one page of it, and where it goes on."""
+    head = await tx.fetchrow(statement("credits/distribution"), transaction_id)
+    before = head["after"]
+    rows = await tx.fetch(statement("credits/pooled_votes"), transaction_id, user_id, before, after, limit + 1)
+    own = [TracePooled(**dict(row)) for row in rows[:limit]]
+    shown = TraceDistribution(name=head["name"], members=head["members"], votes=head["votes"], own=own)
+    return shown, cursors.encode(own[-1].transaction_id, 0, 0) if len(rows) > limit else None
 
 
 def _task(row: asyncpg.Record, settled: Settled, known: Mapping[int, UUID]) -> TraceTask:

@@ -3907,6 +3907,7 @@ export type Trace = {
      * Counterparts
      */
     counterparts: Array<TraceCounterpart>;
+    distribution: TraceDistribution | null;
     /**
      * Entries
      */
@@ -3996,9 +3997,39 @@ export type TraceCounterpart = {
 };
 
 /**
+ * TraceDistribution
+ *
+ * A pool's pot that was split: since the split before, members' votes had filled it.
+ */
+export type TraceDistribution = {
+    /**
+     * Members
+     *
+     * Among how many it was split.
+     */
+    members: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Own
+     *
+     * The caller's part of what filled it, by settlement.
+     */
+    own: Array<TracePooled>;
+    /**
+     * Votes
+     *
+     * Of all members.
+     */
+    votes: number;
+};
+
+/**
  * TraceEntry
  *
- * An entry in one of the caller's accounts.
+ * An entry in one of the caller's accounts. There is none in a settlement whose pay went into a pot altogether.
  */
 export type TraceEntry = {
     /**
@@ -4015,6 +4046,52 @@ export type TraceEntry = {
      * Currency
      */
     currency: string;
+};
+
+/**
+ * TracePooled
+ *
+ * One settlement whose pay for the caller's votes filled the pot.
+ */
+export type TracePooled = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Commission Micros
+     */
+    commission_micros: number;
+    /**
+     * Gross Micros
+     *
+     * What the votes earned.
+     */
+    gross_micros: number;
+    /**
+     * Job
+     */
+    job: string;
+    /**
+     * Job Name
+     */
+    job_name: string;
+    /**
+     * Pooled Micros
+     *
+     * What of it went into the pot.
+     */
+    pooled_micros: number;
+    /**
+     * Transaction Id
+     *
+     * Of the settlement: its trace leads to the votes.
+     */
+    transaction_id: number;
+    /**
+     * Votes
+     */
+    votes: number;
 };
 
 /**

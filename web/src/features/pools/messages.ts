@@ -83,9 +83,7 @@ export const text = messages({
     withdraw: "Withdraw",
     withdrawTitle: "Withdraw from the treasury",
     withdrawHint: "It holds {amount}. What you take goes into your earnings.",
-    amountIn: "Amount in {currency}",
     amountHint: "Empty: all of it.",
-    badAmount: "Name an amount above zero, such as 12.50, or leave it empty.",
     withdrawn: "{amount} went into your earnings.",
 
     membersHint: "In the order they joined. Nobody sees what another one earns.",
@@ -205,9 +203,7 @@ export const text = messages({
     withdraw: "Entnehmen",
     withdrawTitle: "Aus der Kasse entnehmen",
     withdrawHint: "Darin sind {amount}. Was Sie entnehmen, geht in Ihren Verdienst.",
-    amountIn: "Betrag in {currency}",
     amountHint: "Leer: alles.",
-    badAmount: "Nennen Sie einen Betrag über null, etwa 12,50, oder lassen Sie es leer.",
     withdrawn: "{amount} gingen in Ihren Verdienst.",
 
     membersHint: "In der Reihenfolge ihres Beitritts. Niemand sieht, was andere verdienen.",

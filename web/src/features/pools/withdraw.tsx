@@ -6,23 +6,27 @@ import { useText } from "../../app/text";
 import { Button } from "../../components/button";
 import { Dialog } from "../../components/dialog";
 import { ErrorNotice } from "../../components/error_notice";
-import { Field, Input } from "../../components/field";
 import { toast } from "../../components/toast";
-import { microsOf } from "../new_job/amounts";
 import { freshNonce } from "../new_job/drafts";
+import { AmountField } from "../wallet/amount_field";
+import { type Fault, readAmount } from "../wallet/amounts";
+import { shared } from "../wallet/shared_messages";
 import { POOLS } from "./keys";
 import { text } from "./messages";
 
 /** From the treasury into the owner's earnings. One key for each opened window: sent twice, it counts once. */
 export function Withdraw({ pool, money, onClose }: { pool: Pool; money: PoolMoney; onClose: () => void }) {
   const t = useText(text);
+  const m = useText(shared);
   const format = useFormat();
   const form = useId();
   const queries = useQueryClient();
   const [key] = useState(freshNonce);
   const sent = useRef(false);
-  const [wrong, setWrong] = useState(false);
+  const [amount, setAmount] = useState("");
+  const [fault, setFault] = useState<Fault>();
   const { currency } = money;
+  const bounds = { least: 1, most: money.treasury_micros, step: 1 };
   const withdraw = useMutation({
     mutationFn: (order: Withdrawal) =>
       poolsWithdraw({ path: { pool_id: pool.id }, body: order, headers: { "idempotency-key": key } }),
@@ -37,10 +41,9 @@ export function Withdraw({ pool, money, onClose }: { pool: Pool; money: PoolMone
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const typed = String(new FormData(event.currentTarget).get("amount")).trim();
-    const micros = typed === "" ? undefined : microsOf(typed) || Number.NaN;
-    setWrong(Number.isNaN(micros));
-    if (Number.isNaN(micros) || sent.current) return;
+    const micros = amount.trim() === "" ? undefined : readAmount(amount, bounds);
+    setFault(typeof micros === "string" ? micros : undefined);
+    if (typeof micros === "string" || sent.current) return;
     sent.current = true;
     withdraw.mutate({ currency, ...(micros !== undefined && { amount_micros: micros }) });
   };
@@ -62,13 +65,15 @@ export function Withdraw({ pool, money, onClose }: { pool: Pool; money: PoolMone
       }
     >
       <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <Field
-          label={t("amountIn", { currency: currency.toUpperCase() })}
+        <AmountField
+          label={m("amount")}
           hint={t("amountHint")}
-          error={wrong ? t("badAmount") : undefined}
-        >
-          <Input name="amount" inputMode="decimal" autoComplete="off" className="tabular-nums" />
-        </Field>
+          currency={currency}
+          value={amount}
+          onChange={setAmount}
+          fault={fault}
+          bounds={bounds}
+        />
         {withdraw.isError && <ErrorNotice error={withdraw.error} />}
       </form>
     </Dialog>

@@ -15,7 +15,7 @@ export const ledgerText = messages({
     account_fx: "Exchange",
     account_rounding: "Rounding",
     account_pool: "The pool",
-    account_pool_pot: "The pool's pot",
+    account_pot: "The pool's pot",
 
     other_wallet: "Others' wallets",
     other_earnings: "Contributors' earnings",
@@ -29,8 +29,10 @@ export const ledgerText = messages({
     other_in_flight: "On its way",
     other_fx: "Exchange",
     other_rounding: "Rounding",
-    other_pool_pot: "Pots of pools",
+    other_pot: "Pots of pools",
 
+    kind_distribute: "A pool's pot was split",
+    kind_withdraw: "Taken from a pool's treasury",
     kind_fund: "Money came in",
     kind_hold: "A budget was held",
     kind_settle: "Accepted answers were paid",
@@ -60,7 +62,7 @@ export const ledgerText = messages({
     account_fx: "Umtausch",
     account_rounding: "Rundung",
     account_pool: "Der Pool",
-    account_pool_pot: "Der Topf des Pools",
+    account_pot: "Der Topf des Pools",
 
     other_wallet: "Guthaben anderer",
     other_earnings: "Verdienst der Beitragenden",
@@ -74,8 +76,10 @@ export const ledgerText = messages({
     other_in_flight: "Unterwegs",
     other_fx: "Umtausch",
     other_rounding: "Rundung",
-    other_pool_pot: "Töpfe der Pools",
+    other_pot: "Töpfe der Pools",
 
+    kind_distribute: "Der Topf eines Pools wurde geteilt",
+    kind_withdraw: "Aus der Kasse eines Pools entnommen",
     kind_fund: "Geld kam herein",
     kind_hold: "Ein Budget wurde zurückgelegt",
     kind_settle: "Angenommene Antworten wurden bezahlt",

@@ -7,6 +7,7 @@ import { PageHeader } from "../../components/page_header";
 import { Skeleton } from "../../components/skeleton";
 import { shared } from "../wallet/shared_messages";
 import { Cause } from "./cause";
+import { Distribution } from "./distribution";
 import { Entries } from "./entries";
 import { text } from "./messages";
 import { Settlement } from "./settlement";
@@ -49,6 +50,7 @@ function Shown({ trace }: { trace: Trace }) {
       <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
         <Entries trace={trace} />
         {trace.settlement && <Settlement trace={trace} settlement={trace.settlement} />}
+        {trace.distribution && <Distribution trace={trace} distribution={trace.distribution} />}
       </div>
       <div className="flex min-w-0 flex-col gap-4 sm:gap-6">
         <Cause trace={trace} />

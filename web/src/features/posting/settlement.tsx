@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Vote as VoteIcon } from "lucide-react";
 import { useMemo } from "react";
-import type { Trace, TraceSettlement, TraceTask } from "../../api";
+import type { Trace, TraceSettlement, TraceShare, TraceTask } from "../../api";
 import { useFormat } from "../../app/format";
 import { useText } from "../../app/text";
 import { Card } from "../../components/card";
@@ -35,6 +35,7 @@ export function Settlement({ trace, settlement }: { trace: Trace; settlement: Tr
   const shown = settlement.tasks.find((task) => rowId(task) === looked);
   return (
     <Card title={t("settlement")} hint={<span className="tabular-nums">{sum}</span>} flush>
+      {settlement.share && <Share share={settlement.share} currency={currency} />}
       <DataTable
         label={t("settlement")}
         columns={useColumns(currency)}
@@ -49,6 +50,23 @@ export function Settlement({ trace, settlement }: { trace: Trace; settlement: Tr
       <Pager moved={cursor !== undefined} next={trace.next_cursor} onFirst={() => go(undefined)} onNext={go} />
       {shown && <TaskDialog task={shown} role={settlement.role} />}
     </Card>
+  );
+}
+
+/** What of it is not one's own, because one is in a pool. */
+function Share({ share, currency }: { share: TraceShare; currency: string }) {
+  const t = useText(text);
+  const format = useFormat();
+  const values = {
+    name: share.name,
+    percent: format.percent(share.commission_bps / 10_000, 2),
+    commission: format.exactly(share.commission_micros, currency),
+    pooled: format.exactly(share.pooled_micros, currency),
+  };
+  return (
+    <p className="px-4 pb-3 text-ink-soft text-sm tabular-nums sm:px-5">
+      {t(share.split === "equal" ? "shareEqual" : "shareOwn", values)}
+    </p>
   );
 }
 
