@@ -88,9 +88,8 @@ async def add_money(town: Town, page: Page) -> None:
     await dialog.get_by_role("button", name="To Stripe's page").click()
     await page.get_by_role("button", name="Pay", exact=True).click()
     await page.wait_for_url("**/wallet?funding=*")
-    await expect(page.get_by_role("heading", name="Your payment is on its way")).to_be_visible()
-    await town.stripe.deliver_all()
     await expect(page.get_by_role("heading", name="$20.00 arrived")).to_be_visible(timeout=SOON_MS)
+    await town.stripe.deliver_all()
     await expect(page.get_by_role("link", name=re.compile("^Wallet.*\\$20\\.00"))).to_be_visible()
 
 
