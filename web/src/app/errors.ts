@@ -68,7 +68,8 @@ const known = messages({
     weak_password: "Dieses Passwort geht nicht.|Nehmen Sie mindestens 8 Zeichen.",
     same_password: "Dieses Passwort haben Sie schon.|Nehmen Sie ein anderes.",
     auth_elsewhere: "Dieses Netz führt seine Konten anderswo.|Fragen Sie den Betreiber, wie man sich anmeldet.",
-    insufficient_funds: "Ihr Guthaben reicht nicht.|Senken Sie das Budget oder laden Sie Guthaben auf.",
+    insufficient_funds:
+      "Dafür ist nicht genug Geld da.|Nennen Sie einen kleineren Betrag, oder laden Sie Guthaben auf.",
     debt_outstanding: "Sie schulden Geld, weil eine Zahlung zurückgeholt wurde.|Laden Sie erst auf; das bezahlt es.",
     rate_missing: "Für diese Währungen hat dieses Netz keinen Kurs.|Fragen Sie den Betreiber.",
     rate_stale: "Der neueste Kurs ist zu alt.|Versuchen Sie es später oder fragen Sie den Betreiber.",

@@ -170,7 +170,7 @@ export const text = messages({
     costBudget: "Held at most",
     costBudgetTip: "Taken from your wallet when the job starts. What the job does not need comes back when it ends.",
     wallet: "Your wallet",
-    short: "{amount} is missing. Lower the price or the number of inputs, or ask whoever runs this network for credit.",
+    short: "{amount} is missing. Lower the price or the number of inputs, or add money to your wallet.",
     free_own: "Runs on your own devices and costs nothing.",
     start: "Start the job",
     clear: "Start over",
@@ -412,8 +412,7 @@ export const text = messages({
     costBudgetTip:
       "Wird beim Start von Ihrem Guthaben zurückgelegt. Was der Auftrag nicht braucht, kommt am Ende zurück.",
     wallet: "Ihr Guthaben",
-    short:
-      "Es fehlen {amount}. Senken Sie den Preis oder die Zahl der Eingaben, oder bitten Sie den Betreiber um Guthaben.",
+    short: "Es fehlen {amount}. Senken Sie den Preis oder die Zahl der Eingaben, oder laden Sie Guthaben auf.",
     free_own: "Läuft auf Ihren eigenen Geräten und kostet nichts.",
     start: "Auftrag starten",
     clear: "Neu beginnen",
