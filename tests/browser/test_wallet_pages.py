@@ -21,7 +21,7 @@ RATES = "eur,usd,1.25 eur,jpy,160"
 @pytest_asyncio.fixture(scope="module")
 async def place(browser: Browser, site: None, postgres: Postgres) -> AsyncIterator[Town]:
     with reachable_folder() as folder:
-        async with town(browser, await postgres.create(), folder, RATES) as opened:
+        async with town(browser, await postgres.create(), folder, RATES, WE1WEB_EXCHANGE_MARGIN_BPS="50") as opened:
             yield opened
 
 
@@ -70,20 +70,21 @@ async def test_an_exchange_shows_what_comes_out_and_then_does_just_that(place: T
     await expect(dialog.get_by_role("alert")).to_contain_text("At most $20.00")
     await expect(dialog.get_by_role("button", name="Exchange")).to_be_disabled()
     await dialog.get_by_label("Amount").fill("10")
-    await expect(dialog).to_contain_text("€8.00")
+    await expect(dialog).to_contain_text("€7.96")
     await expect(dialog).to_contain_text("1 USD = 0.8 EUR")
+    await expect(dialog).to_contain_text(re.compile(r"The network keeps \(0.5%\)\s*€0.04"))
     assert await violations(page) == []
     await dialog.get_by_role("button", name="Exchange").dblclick()
-    await expect(page.get_by_text("Exchanged: €8.00 came in.")).to_be_visible()
+    await expect(page.get_by_text("Exchanged: €7.96 came in.")).to_be_visible()
     await expect(purse(page, "Wallet")).to_contain_text("$10.00")
-    assert [await balance(tab.person, "wallet", code) for code in ("usd", "eur")] == [10, 8]
+    assert [await balance(tab.person, "wallet", code) for code in ("usd", "eur")] == [10, Decimal("7.96")]
     await page.get_by_role("table", name="Behind your wallet").get_by_role("link", name="Exchanged").click()
     rows = page.get_by_role("table", name="What moved").locator("tbody tr")
-    lines = ["Your wallet.*10", "Your wallet.*8", "Exchange.*", "Exchange.*"]
+    lines = ["Your wallet.*10", "Your wallet.*7.96", "network's fee.*0.04", "Exchange.*", "Exchange.*"]
     await expect(rows).to_have_text([re.compile(line) for line in lines])
     await wallet(place, page)
     await page.get_by_role("radiogroup", name="Currency").get_by_text("EUR").click()
-    await expect(purse(page, "Wallet")).to_contain_text("€8.00")
+    await expect(purse(page, "Wallet")).to_contain_text("€7.96")
 
 
 async def test_without_a_rate_nothing_offers_to_exchange(place: Town) -> None:

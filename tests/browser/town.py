@@ -73,12 +73,13 @@ class Town:
 
 @asynccontextmanager
 async def town(
-    browser: Browser, dsn: str, folder: Path, rates: str = "", stripe: Simulator | None = None
+    browser: Browser, dsn: str, folder: Path, rates: str = "", stripe: Simulator | None = None, **settings: str
 ) -> AsyncIterator[Town]:
-    """`rates`: `base,quote,rate` of today, with blanks between; `stripe`: one in which something happened before."""
+    """`rates`: `base,quote,rate` of today, with blanks between; `stripe`: one in which something happened before;
+    `settings`: more of the coordinator's environment."""
     stripe = stripe or simulated_stripe()
     async with serving(stripe) as address:
-        environment = BANK | _stripe(address) | (_rates(folder, rates) if rates else {})
+        environment = BANK | _stripe(address) | (_rates(folder, rates) if rates else {}) | settings
         coordinator = CoordinatorProcess(folder / "coordinator", DATABASE_URL=dsn, **environment)
         await coordinator.start()
         for of in ({}, {"connect": True}, {"thin": True}):

@@ -94,6 +94,11 @@ function Verdict({ check }: { check: RailCheck }) {
   return (
     <span className="block whitespace-normal">
       <StatePill tone="bad">{t("notExplained")}</StatePill> <span className="text-ink-soft">{words}</span>
+      {check.differs_since && (
+        <span className="block text-ink-faint">
+          {t("differsSince", { time: format.dateTime(check.differs_since) })}
+        </span>
+      )}
     </span>
   );
 }

@@ -61,6 +61,7 @@ export const text = messages({
     difference: "Difference",
     noChecks: "Nothing was compared yet: no payment service is connected, or it has not moved anything.",
     allExplained: "All explained",
+    differsSince: "Since {time}",
     notExplained: "Look into it",
     unexplainedOnly:
       "{count, plural, one {# movement has} other {# movements have}} no posting yet. Fresh ones explain themselves within minutes.",
@@ -229,6 +230,7 @@ export const text = messages({
     difference: "Abweichung",
     noChecks: "Noch wurde nichts verglichen: Kein Zahlungsdienst ist verbunden, oder er hat noch nichts bewegt.",
     allExplained: "Alles erklärt",
+    differsSince: "Seit {time}",
     notExplained: "Bitte nachsehen",
     unexplainedOnly:
       "{count, plural, one {# Bewegung hat} other {# Bewegungen haben}} noch keine Buchung. Frische erklären sich binnen Minuten.",

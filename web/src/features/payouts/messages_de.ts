@@ -55,6 +55,7 @@ export const de: { readonly [K in keyof typeof en]: string } = {
   rate: "1 {from} = {rate} {to}, Kurs vom {day}",
   fee: "Gebühr",
   feeShare: "{share} davon",
+  margin: "Das Netz behält vom Umtausch",
   net: "Kommt an",
   earliest: "Frühestens am {day}",
   payOutNow: "{amount} auszahlen",

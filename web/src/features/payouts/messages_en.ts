@@ -53,6 +53,7 @@ export const en = {
   rate: "1 {from} = {rate} {to}, rate of {day}",
   fee: "Fee",
   feeShare: "{share} of it",
+  margin: "The network keeps of the exchange",
   net: "Arrives",
   earliest: "Earliest on {day}",
   payOutNow: "Pay out {amount}",

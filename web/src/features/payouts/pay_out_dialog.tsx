@@ -185,6 +185,15 @@ function Preview({ preview }: { preview: PayoutPreview }) {
           ] as const,
         ]
       : []),
+    ...(preview.margin_micros
+      ? [
+          [
+            t("margin"),
+            format.exactly(preview.margin_micros, currency),
+            t("feeShare", { share: format.percent(preview.margin_bps / 10_000, 2) }),
+          ] as const,
+        ]
+      : []),
     [t("gross"), format.money(preview.gross_micros, currency)],
     [
       t("fee"),

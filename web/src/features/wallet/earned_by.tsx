@@ -125,10 +125,11 @@ function What({ group, by }: { group: EarningsGroup; by: By }) {
   const t = useText(text);
   const format = useFormat();
   if (by === "day" && group.day) return <Day day={group.day} />;
+  const known = by === "job" ? group.job : group.node;
   const name = by === "job" ? group.job_name : group.node_name;
   return (
     <div className="min-w-0">
-      <p className="truncate">{name || t("noName")}</p>
+      <p className="truncate">{known ? name || t("noName") : t(`beside_${by === "job" ? "job" : "node"}`)}</p>
       <p className="truncate text-ink-faint text-xs">
         {group.votes_paid === null ? format.dateTime(group.last_at) : t("votes", { count: group.votes_paid })}
       </p>

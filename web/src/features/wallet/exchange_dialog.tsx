@@ -143,6 +143,14 @@ function Quote({ quote }: { quote: Exchange }) {
   const format = useFormat();
   const rows = [
     [t("gives"), format.exactly(quote.amount_micros, quote.source_currency)],
+    ...(quote.margin_micros
+      ? [
+          [
+            t("margin", { share: format.percent(quote.margin_bps / 10_000, 2) }),
+            format.exactly(quote.margin_micros, quote.target_currency),
+          ] as const,
+        ]
+      : []),
     [t("gets"), format.exactly(quote.received_micros, quote.target_currency)],
   ] as const;
   const values = {

@@ -30,6 +30,8 @@ export const text = messages({
     dayOf: "Jobs of {day}",
     votes: "{count, plural, one {# right answer} other {# right answers}}",
     noName: "Without a name",
+    beside_job: "From the pool",
+    beside_node: "From the pool, or disputes won",
 
     earnedTitle: "What your nodes earn",
     earnedHint: "By the hour in which answers were paid.",
@@ -99,6 +101,8 @@ export const text = messages({
     dayOf: "Aufträge vom {day}",
     votes: "{count, plural, one {# richtige Antwort} other {# richtige Antworten}}",
     noName: "Ohne Namen",
+    beside_job: "Aus dem Pool",
+    beside_node: "Aus dem Pool oder gewonnenen Streitfällen",
 
     earnedTitle: "Was Ihre Geräte verdienen",
     earnedHint: "Nach der Stunde, in der Antworten bezahlt wurden.",
