@@ -15,7 +15,7 @@ export function Doors() {
       <h2 id="doors" className="mb-5 font-semibold text-xl tracking-tight">
         {t("doors")}
       </h2>
-      <div className="grid gap-4 md:grid-cols-3">
+      <div className="grid grid-cols-1 gap-4 md:grid-cols-3">
         <Link to="/jobs/new" search={{}} className={DOOR}>
           <Inside sign={<Braces />} title={t("workTitle")} words={t("workText")} act={t("workDo")} />
         </Link>

@@ -13,7 +13,7 @@ export function Page() {
   usePageTitle("");
   return (
     <div className="pb-16">
-      <section className="grid items-center gap-x-12 gap-y-10 py-10 sm:py-14 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
+      <section className="grid grid-cols-1 items-center gap-x-12 gap-y-10 py-10 sm:py-14 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
         <div>
           <h1 className="text-balance font-semibold text-3xl tracking-tight sm:text-4xl">{t("title")}</h1>
           <p className="mt-5 max-w-xl text-ink-soft text-lg text-pretty">{t("lead")}</p>

@@ -7,7 +7,7 @@ export function RunOne() {
   const t = useText(text);
   return (
     <section id="run" aria-labelledby="run-head" className="scroll-mt-20 pt-14">
-      <div className="grid gap-x-12 gap-y-8 rounded-lg bg-sunken p-5 sm:p-8 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-12 gap-y-8 rounded-lg bg-sunken p-5 sm:p-8 lg:grid-cols-2">
         <div>
           <h2 id="run-head" className="font-semibold text-xl tracking-tight">
             {t("runHead")}
