@@ -5,6 +5,9 @@ tasks with three votes of distinct owners, settles them in one ledger transactio
 earnings, the one fee account) and counts them by node. Folding goes on beside it. What it costs to place work and to
 receive votes is not part of it (bench dispatch). After the runs the audit derives everything from the votes again.
 
+A coordinator settles every quarter of a second, so its batches grow with the load; the fixed ones here show by how much
+that matters.
+
 usage: ./run bench settle [--json] [--batches N ...] [--seconds S] [--runs N] [--owners N]
 """
 
@@ -18,12 +21,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from we1web.coordinator.market import columns, rows
+from we1web.coordinator.market import columns, journal, rows
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.ledger_batch import write_money
 from we1web.coordinator.market.records import JobRecord, job_record
@@ -40,7 +44,7 @@ from we1web.engine.state import VERIFIED
 from we1web.protocol import outcome
 
 HERE = Path(__file__).parent
-BATCHES = (1, 50, 200)
+BATCHES = (1, 50, 200, 1000)
 VOTES = 3
 WEIGHT = 900
 FOLD_S = 1.0
@@ -78,12 +82,22 @@ class Ledger:
         self.books.take_judged()
 
     async def _write(self, ended: list[rows.Ended]) -> None:
-        flush, (*fields, votes) = next(self._flush), zip(*ended, strict=True)
-        texts = [rows.array_text(each) for each in votes]
+        flush = next(self._flush)
         counters = columns.counters([self.record.job], {})
         async with self.connection.transaction():
-            await self.connection.execute(statement("market/flush_small"), flush, None, *fields, texts, *counters, [])
+            if len(ended) <= journal.SMALL:
+                *fields, votes = zip(*ended, strict=True)
+                texts = [rows.array_text(each) for each in votes]
+                await self.connection.execute(statement("market/flush_small"), flush, None, *fields, texts, *counters, [])
+            else:
+                stream = once(rows.copy_stream(ended, flush))
+                await self.connection.copy_to_table("tasks", source=stream, format="binary", columns=rows.COLUMNS)
+                await self.connection.execute(statement("market/count_jobs"), *counters)
             await write_money(self.connection, self.books, flush, [], self.registry)
+
+
+async def once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
 
 
 async def prepared(database: Database, connection: asyncpg.Connection) -> Ledger:

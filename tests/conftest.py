@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-LONGEST = ("live", "test_readme.py", "web", "test_wheel.py", "simulation", "ws")
+LONGEST = ("test_readme.py", "web", "test_wheel.py", "simulation", "ws")
 """Begun first, so that at the end nobody waits for one of them alone (the rest is in alphabetical order)."""
 
 pytest_plugins = [f"tests.{module.stem}" for module in sorted(HERE.glob("fixtures_*.py"))]
