@@ -87,8 +87,8 @@ class Ledger:
         async with self.connection.transaction():
             if len(ended) <= journal.SMALL:
                 *fields, votes = zip(*ended, strict=True)
-                texts = [rows.array_text(each) for each in votes]
-                await self.connection.execute(statement("market/flush_small"), flush, None, *fields, texts, *counters, [])
+                small = (flush, None, *fields, [rows.array_text(each) for each in votes], *counters, [])
+                await self.connection.execute(statement("market/flush_small"), *small)
             else:
                 stream = once(rows.copy_stream(ended, flush))
                 await self.connection.copy_to_table("tasks", source=stream, format="binary", columns=rows.COLUMNS)
