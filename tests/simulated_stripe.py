@@ -10,6 +10,7 @@ from we1web.testing.stripe_simulator.simulator import Received, Simulator
 
 RECORD = "STRIPE_REQUESTS"
 """Names a file in the environment: all requests of all tests are appended to it, for `stripe-simulator check`."""
+SECRET = "whsec_of_the_tests"
 
 
 @asynccontextmanager
@@ -20,6 +21,21 @@ async def simulated(simulator: Simulator) -> AsyncIterator[str]:
     assert simulator.off_spec == []
     if file := os.environ.get(RECORD):
         append(Path(file), simulator.requests)
+
+
+def with_stripe(address: str) -> dict[str, str]:
+    """The environment of a coordinator process that has this Stripe."""
+    return {
+        "STRIPE_SECRET_KEY": "sk_test_of_the_tests",
+        "WE1WEB_STRIPE_API_URL": address,
+        "WE1WEB_STRIPE_WEBHOOK_SECRETS": SECRET,
+    }
+
+
+def tell(simulator: Simulator, coordinator_url: str) -> None:
+    """All its notices go to a coordinator: of our account, of connected ones, and thin ones."""
+    for thin, connect in ((False, False), (False, True), (True, False)):
+        simulator.endpoint(f"{coordinator_url}/api/payments/webhook", SECRET, thin=thin, connect=connect)
 
 
 def append(file: Path, requests: list[Received]) -> None:

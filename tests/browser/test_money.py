@@ -15,13 +15,12 @@ from tests.browser.tabs import Tab
 from tests.browser.test_pages import PHONE, opened, violations
 from tests.fixtures_postgres import Postgres
 from tests.live.harness import CoordinatorProcess, Fleet, Requester
-from tests.simulated_stripe import simulated
+from tests.simulated_stripe import simulated, tell, with_stripe
 
 from we1web.protocol import values
 from we1web.testing.patience import eventually
 from we1web.testing.stripe_simulator.simulator import Simulator
 
-SECRET = "whsec_of_the_tests"
 TASKS = 300
 PRICE_MICROS = 5_000
 REWARD = Decimal("0.0045")
@@ -49,12 +48,10 @@ async def town(browser: Browser, site: None, postgres: Postgres, tmp_path: Path)
         coordinator = CoordinatorProcess(
             tmp_path / "coordinator",
             DATABASE_URL=await postgres.create(),
-            STRIPE_SECRET_KEY="sk_test_of_the_tests",
-            WE1WEB_STRIPE_API_URL=address,
-            WE1WEB_STRIPE_WEBHOOK_SECRETS=SECRET,
+            **with_stripe(address),
         )
         await coordinator.start()
-        stripe.endpoint(f"{coordinator.url}/api/payments/webhook", SECRET)
+        tell(stripe, coordinator.url)
         requester = await Tab.open(browser, coordinator.url, "rosalind")
         contributor = await Tab.open(browser, coordinator.url, "barbara")
         async with Fleet(coordinator, tmp_path) as fleet:

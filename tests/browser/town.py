@@ -11,16 +11,15 @@ from uuid import UUID
 from playwright.async_api import Browser, Locator, Page, expect
 from tests.browser.tabs import Tab
 from tests.live.harness import CoordinatorProcess, Person
+from tests.simulated_stripe import simulated, tell, with_stripe
 from tests.storage.rows import BY
 
 from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
 from we1web.domain.ledger import AccountKind, AccountRef, Posting, Transaction
-from we1web.testing.stripe_simulator.server import serving
 from we1web.testing.stripe_simulator.simulator import Simulator
 
-SECRET = "whsec_of_the_tests"
 UNIT = 10**6
 SOON_MS = 60_000
 BANK = {
@@ -78,12 +77,11 @@ async def town(
     """`rates`: `base,quote,rate` of today, with blanks between; `stripe`: one in which something happened before;
     `settings`: more of the coordinator's environment."""
     stripe = stripe or simulated_stripe()
-    async with serving(stripe) as address:
-        environment = BANK | _stripe(address) | (_rates(folder, rates) if rates else {}) | settings
+    async with simulated(stripe) as address:
+        environment = BANK | with_stripe(address) | (_rates(folder, rates) if rates else {}) | settings
         coordinator = CoordinatorProcess(folder / "coordinator", DATABASE_URL=dsn, **environment)
         await coordinator.start()
-        for of in ({}, {"connect": True}, {"thin": True}):
-            stripe.endpoint(f"{coordinator.url}/api/payments/webhook", SECRET, **of)
+        tell(stripe, coordinator.url)
         database = await Database.open(dsn, user_connections=1, service_connections=1)
         opened = Town(coordinator, stripe, database, browser)
         try:
@@ -92,7 +90,6 @@ async def town(
             await opened.close()
             await database.close()
             await coordinator.stop()
-    assert stripe.off_spec == []
 
 
 def simulated_stripe() -> Simulator:
@@ -108,14 +105,6 @@ async def ready_at_stripe(town: Town, person: Person) -> str:
     read = await person.call("POST", f"/api/payments/accounts/{account['id']}/link")
     assert read["status"] == "active"
     return str(account["id"])
-
-
-def _stripe(address: str) -> dict[str, str]:
-    return {
-        "STRIPE_SECRET_KEY": "sk_test_of_the_tests",
-        "WE1WEB_STRIPE_API_URL": address,
-        "WE1WEB_STRIPE_WEBHOOK_SECRETS": SECRET,
-    }
 
 
 def _rates(folder: Path, lines: str) -> dict[str, str]:

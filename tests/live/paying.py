@@ -13,7 +13,6 @@ from we1web.domain.ledger import AccountKind, AccountRef, Actor, ActorKind, Post
 from we1web.testing.loopback import local_client
 from we1web.testing.stripe_simulator.simulator import Simulator
 
-WEBHOOK_SECRET = "whsec_x"
 BY = Actor(ActorKind.LOOP, "test", "test")
 
 
@@ -21,15 +20,6 @@ class Payee(NamedTuple):
     user: UUID
     authorization: str
     account: str
-
-
-def with_stripe(stripe_url: str) -> dict[str, str]:
-    """The environment of a coordinator that pays through the simulator."""
-    return {
-        "STRIPE_SECRET_KEY": "sk_test_x",
-        "WE1WEB_STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
-        "WE1WEB_STRIPE_API_URL": stripe_url,
-    }
 
 
 async def payee(http: httpx2.AsyncClient, simulator: Simulator, name: str, **bank: Any) -> Payee:

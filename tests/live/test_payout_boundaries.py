@@ -13,8 +13,8 @@ import pytest_asyncio
 from tests.fixtures_postgres import Postgres
 from tests.live.gates import Asked, Commit, Gates, Guillotine
 from tests.live.harness import CoordinatorProcess
-from tests.live.paying import WEBHOOK_SECRET, Payee, ask, earn, payee, rows, with_stripe
-from tests.simulated_stripe import simulated
+from tests.live.paying import Payee, ask, earn, payee, rows
+from tests.simulated_stripe import simulated, tell, with_stripe
 
 from we1web.coordinator.storage import audit
 from we1web.coordinator.storage.database import Database
@@ -97,9 +97,7 @@ async def till(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> 
         dsn, folder = await postgres.create(), tmp_path_factory.mktemp("till")
         coordinator = CoordinatorProcess(folder, DATABASE_URL=dsn, **with_stripe(stripe_url))
         await coordinator.start()
-        for thin, connect in ((False, False), (False, True), (True, False)):
-            url = f"{coordinator.url}/api/payments/webhook"
-            stripe.endpoint(url, WEBHOOK_SECRET, thin=thin, connect=connect)
+        tell(stripe, coordinator.url)
         database = await Database.open(dsn, user_connections=1, service_connections=2)
         gates = await Gates.install(dsn)
         try:

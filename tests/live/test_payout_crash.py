@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.fixtures_postgres import Postgres
 from tests.live.harness import CoordinatorProcess
-from tests.live.paying import ask, earn, payee, rows, with_stripe
-from tests.simulated_stripe import simulated
+from tests.live.paying import ask, earn, payee, rows
+from tests.simulated_stripe import simulated, with_stripe
 
 from we1web.coordinator.storage.database import Database
 from we1web.testing.loopback import local_client
