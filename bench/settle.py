@@ -93,7 +93,7 @@ class Ledger:
                 stream = once(rows.copy_stream(ended, flush))
                 await self.connection.copy_to_table("tasks", source=stream, format="binary", columns=rows.COLUMNS)
                 await self.connection.execute(statement("market/count_jobs"), *counters)
-            await write_money(self.connection, self.books, flush, [], self.registry)
+            await write_money(self.connection, self.books, flush, {}, self.registry)
 
 
 async def once(data: bytes) -> AsyncIterator[bytes]:

@@ -235,6 +235,14 @@ def test_cancelling_a_job_withdraws_its_leases_and_frees_its_money() -> None:
     assert {w.code for w in world.engine.take_withdrawn()} == {"job_cancelled"}
 
 
+def test_what_was_read_of_a_job_before_it_was_cancelled_does_not_open_it_again() -> None:
+    world = World()
+    job = world.job(10, closed=False)
+    world.engine.cancel_job(job)
+    world.engine.update_job(job, 10, closed=True)
+    assert world.checked(job).done and world.finished == [job]
+
+
 def test_cancelling_one_task_leaves_its_bundle_running() -> None:
     world = World()
     for key in range(1, 4):

@@ -18,6 +18,7 @@ from tests.fixtures_postgres import Postgres
 from we1web.agent.runtimes.identity import RUNTIME_IDS
 from we1web.coordinator.app import Application
 from we1web.coordinator.config import Config
+from we1web.coordinator.storage import audit
 from we1web.protocol import outcome
 from we1web.protocol.codec import decode_server, encode
 from we1web.protocol.limits import SUBPROTOCOL_MSGPACK, VERSION
@@ -29,6 +30,7 @@ from we1web.protocol.messages import (
     Heartbeat,
     Hello,
     Lease,
+    Refusal,
     Register,
     Registered,
     Report,
@@ -87,12 +89,19 @@ class HandNode(Wire):
                 return assigned.leases
 
     async def report(self, *reports: Report) -> Assigned:
-        """Sends results and waits for their acknowledgement."""
+        """Sends results and waits for their acknowledgement; with it all that was refused meanwhile. Leases that came
+        meanwhile stay to be heard: neither refusals nor leases wait for the disk, as an acknowledgement does."""
         self.seq += 1
         await self.say(Complete(self.seq, list(reports)))
-        while (assigned := await self.hear(Assigned)).ack < self.seq:
-            continue
-        return assigned
+        refused: list[Refusal] = []
+        given: list[Assigned] = []
+        while True:
+            assigned = await self.hear(Assigned)
+            refused += assigned.refused
+            given += [assigned] if assigned.leases else []
+            if assigned.ack >= self.seq:
+                self._unheard += given
+                return Assigned(assigned.ack, refused=refused)
 
     async def answer(self, leases: list[Lease]) -> Assigned:
         """Right answers: each argument as it came."""
@@ -182,6 +191,25 @@ class Site:
         return job
 
 
+async def work(node: HandNode) -> None:
+    """Right answers to whatever comes, without waiting for acknowledgements."""
+    while True:
+        leases = await node.leases()
+        node.seq += 1
+        reports = [Report(one.bundle, [outcome.value(a[1:]) for a in one.arguments], 1000) for one in leases]
+        await node.say(Complete(node.seq, reports))
+
+
+async def ended(http: httpx2.AsyncClient, job: str) -> bool | None:
+    """Whether its end, and so its refund, is written."""
+    return (await http.get(f"/api/jobs/{job}")).json()["ended_at"] is not None or None
+
+
+async def differences(site: Site) -> list[audit.Difference]:
+    async with site.app.services.database.snapshot() as connection:
+        return [one async for one in audit.differences(connection)]
+
+
 async def serve(nodes: list[HandNode], wanted: int) -> None:
     """Answers rightly until so many votes are acknowledged."""
     votes = 0
@@ -219,6 +247,7 @@ async def site(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Site]:
             yield site
             for socket in site.sockets:
                 await socket.close()
+            assert not app.services.market.numbers()["faults_total"], "the market recovered from a bug: see its log"
         finally:
             await app.stop()
 

@@ -4,31 +4,10 @@ import asyncio
 from typing import Any
 
 import httpx2
-from tests.ws.conftest import HandNode, Site
+from tests.ws.conftest import Site, differences, ended, work
 
 from we1web.coordinator.storage import audit
-from we1web.protocol import outcome
-from we1web.protocol.messages import Complete, Report
 from we1web.testing.patience import eventually
-
-
-async def differences(site: Site) -> list[audit.Difference]:
-    async with site.app.services.database.snapshot() as connection:
-        return [one async for one in audit.differences(connection)]
-
-
-async def work(node: HandNode) -> None:
-    """Right answers to whatever comes, without waiting for acknowledgements."""
-    while True:
-        leases = await node.leases()
-        node.seq += 1
-        reports = [Report(one.bundle, [outcome.value(a[1:]) for a in one.arguments], 1000) for one in leases]
-        await node.say(Complete(node.seq, reports))
-
-
-async def ended(http: httpx2.AsyncClient, job: str) -> bool | None:
-    """Whether its end, and so its refund, is written."""
-    return (await http.get(f"/api/jobs/{job}")).json()["ended_at"] is not None or None
 
 
 async def test_the_books_of_real_jobs_are_sound_at_every_moment(site: Site) -> None:

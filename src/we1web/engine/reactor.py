@@ -176,9 +176,10 @@ class Engine:
             voting.recount(self.state, bundle, now)
 
     def update_job(self, job: Job, total: int, closed: bool) -> None:
-        """More tasks were submitted, or the list is complete."""
-        job.total = total
-        job.closed = closed
+        """More tasks were submitted, or the list is complete. A complete or cancelled one never changes again, so that
+        what was read before it was is harmless."""
+        if not job.closed:
+            job.total, job.closed = total, closed
         if job.done:
             self.state.finished.append(job)
 

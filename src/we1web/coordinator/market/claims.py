@@ -6,6 +6,7 @@ function of the stored bundle size and the arguments, so that a restart cuts the
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import asyncpg
@@ -113,13 +114,18 @@ class Claims:
             except TimeoutError:
                 pass
 
+    def _reading(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """A transaction. While it waits for its answers jobs may be cancelled, end and leave."""
+        self._registry.forgotten.clear()
+        return self._database.transaction(SERVICE)
+
     async def _welcome(self, job_key: int) -> None:
         """A new or changed job: its facts are read, and its first chunk does not wait for room."""
-        async with self._database.transaction(SERVICE) as tx:
+        async with self._reading() as tx:
             await self._refresh(tx, [job_key])
             record = self._registry.records.get(job_key)
             if record is not None and not record.job.bundles:
-                await self._claim(tx, await tx.fetch(statement("market/claimable_of_job"), job_key))
+                await self._claim(tx, self._affordable(await tx.fetch(statement("market/claimable_of_job"), job_key)))
 
     async def _claim_some(self) -> bool:
         """True when chunks were claimed (there may be more): of jobs below their part first, then of any while there
@@ -134,7 +140,7 @@ class Claims:
         return not self._full and bool(served - measured) and await self._claim_some_but(measured)
 
     async def _claim_some_but(self, enough: set[int]) -> bool:
-        async with self._database.transaction(SERVICE) as tx:
+        async with self._reading() as tx:
             found = await tx.fetch(statement("market/claimable"), list(enough), CHUNKS_A_CLAIM)
             await self._refresh(tx, {row["job_key"] for row in found} - self._registry.records.keys())
             return await self._claim(tx, self._affordable(found))
@@ -160,14 +166,15 @@ class Claims:
                 if not record.job.executions:
                     record.job.interactive = is_interactive(row)
                 self._engine.update_job(record.job, row["total"], row["state"] != "open")
-            elif row["state"] in ("open", "running"):
+            elif row["state"] in ("open", "running") and row["key"] not in self._registry.forgotten:
                 self.add_job(job_record(row, now))
 
     async def read_ended(self, tx: asyncpg.Connection, job_key: int) -> None:
         """Adds a job that is not in the engine although it has ended, so that its books can be closed."""
         now = asyncio.get_running_loop().time()
         for row in await tx.fetch(statement("market/jobs"), [job_key]):
-            self.add_job(job_record(row, now))
+            if job_key not in self._registry.records:
+                self.add_job(job_record(row, now))
 
     def add_job(self, record: JobRecord) -> None:
         self._registry.add_job(record)
@@ -179,7 +186,9 @@ class Claims:
         sizes = [self._size(self._registry.records[row["job_key"]].job, row["n"]) for row in chunks]
         await tx.execute(statement("market/claim"), self._name, [row["id"] for row in chunks], sizes)
         for row, size in zip(chunks, sizes, strict=True):
-            self.load(row, size)
+            record = self._registry.records.get(row["job_key"])
+            if record is not None and not record.job.done:
+                self.load(row, size)
         return True
 
     def _size(self, job: Job, n: int) -> int:

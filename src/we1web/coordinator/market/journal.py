@@ -48,6 +48,7 @@ class Batch:
         self.jobs = touched.union(s.bundle.job for s in self.settled).union(self.finished)
         # Figures are taken now, not when they are written: the engine goes on while we wait for the database.
         self.reputations = columns.reputations(self.changed)
+        self.rests = {job.key: job.budget_micros - job.spent_micros for job in self.finished}
         self.counters: list[list[Any]] = []
         self.rows: list[rows.Ended] = []
         self.chunks_done: list[int] = []
@@ -204,7 +205,7 @@ class Journal:
             if batch.rare:
                 await self._write_rare(batch, now)
             if money:
-                await write_money(self._db, self.books, batch.seq, batch.finished, self._registry)
+                await write_money(self._db, self.books, batch.seq, batch.rests, self._registry)
             if trim:
                 await self._db.execute(statement("market/trim_log"), low)
         self._settled_at = now if settle else self._settled_at

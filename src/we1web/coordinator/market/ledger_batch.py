@@ -1,6 +1,6 @@
 """Settles the books: counts, a ledger transaction per job, pools, refunds of ended jobs, the mark against crashes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import asyncpg
 
@@ -12,21 +12,22 @@ from we1web.coordinator.storage import ledger
 from we1web.coordinator.storage.statements import statement
 from we1web.domain import recipes
 from we1web.domain.ledger import Actor, ActorKind
-from we1web.engine.state import Job
 
 
 async def write_money(
-    connection: asyncpg.Connection, books: Books, seq: int, finished: Sequence[Job], registry: Registry
+    connection: asyncpg.Connection, books: Books, seq: int, rests: Mapping[int, int], registry: Registry
 ) -> None:
-    """Inside the flush's own transaction: every task up to flush `seq` is credited when it commits, none twice."""
+    """Inside the flush's own transaction: every task up to flush `seq` is credited when it commits, none twice.
+
+    `rests`: what the budget of each ended job still holds, in micro-units, by job key.
+    """
     owners = {owner: registry.owners[owner] for owner in books.owners}
     books.share(await pooling.memberships(connection, owners))
     await write_tallies(connection, books)
     transactions = books.close(seq, registry.owners)
     await pooling.write_shares(connection, seq, books.take_shared())
-    for job in finished:
-        record = registry.records[job.key]
-        rest = record.budget_micros - job.spent_micros
+    for job, rest in rests.items():
+        record = registry.records[job]
         if rest:
             transactions.append(recipes.refund(record.id, record.requester_id, rest, record.currency))
     await ledger.post_many(connection, transactions, Actor(ActorKind.MARKET, "journal", f"flush {seq}"))

@@ -36,6 +36,8 @@ class Market:
         self._task: asyncio.Task[None] | None = None
         self.floor: Floor | None = None
         """The current life of the market; None or not ready while it is being rebuilt."""
+        self.faults = 0
+        """Lives that ended otherwise than with the database: each is a bug of ours."""
 
     @property
     def ready(self) -> bool:
@@ -72,6 +74,7 @@ class Market:
             except* Exception as group:
                 # Whatever it was, what is durable is consistent and the rest is unacknowledged: begin again from there.
                 expected = group.split(DatabaseLost)[1] is None
+                self.faults += not expected
                 logger.warning("market lost", error=str(group.exceptions[0]), exc_info=None if expected else group)
             await floor.close()
             floor = self.floor = await self._reopen()
@@ -143,9 +146,10 @@ class Market:
     def numbers(self) -> dict[str, float]:
         """For /metrics and the network page."""
         if self.floor is None or not self.ready:
-            return {}
+            return {"faults_total": self.faults}
         state, hub = self.floor.engine.state, self.floor.hub
         return {
+            "faults_total": self.faults,
             "nodes_online": len(hub.links),
             "jobs_open": len(state.jobs),
             "bundles_open": len(state.bundles),

@@ -22,6 +22,8 @@ class Registry:
         """Owner key -> user id, of every owner a vote may come from."""
         self.alone: dict[int, set[int]] = {}
         """Job key -> keys of the nodes that gave results which rest on one vote."""
+        self.forgotten: set[int] = set()
+        """Keys of jobs that left since claims began to read: what it reads of these is old."""
         self._chunks: dict[int, list[int]] = {}
 
     def add_job(self, record: JobRecord) -> None:
@@ -32,6 +34,7 @@ class Registry:
         self.alone.pop(key, None)
         record = self.records.pop(key, None)
         if record is not None:
+            self.forgotten.add(key)
             self.keys.pop(record.id, None)
             self._chunks = {id: chunk for id, chunk in self._chunks.items() if chunk[2] != key}
 
