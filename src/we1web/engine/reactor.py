@@ -184,8 +184,8 @@ class Engine:
             self.state.finished.append(job)
 
     def cancel_job(self, job: Job) -> None:
-        """Withdraws everything open. What was settled stays settled and paid."""
-        for bundle in list(job.bundles.values()):
+        """Withdraws everything open. What was settled stays settled and paid, and whoever contests it is heard."""
+        for bundle in [bundle for bundle in job.bundles.values() if not bundle.hearing]:
             self._cancel(bundle, "job_cancelled")
         job.closed = True
         job.total = job.ended

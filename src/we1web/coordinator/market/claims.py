@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from we1web.coordinator.market.records import JobRecord, is_interactive, job_record
+from we1web.coordinator.market.records import LIVE_STATES, JobRecord, is_interactive, job_record
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.database import Database
 from we1web.coordinator.storage.principal import SERVICE
@@ -166,7 +166,7 @@ class Claims:
                 if not record.job.executions:
                     record.job.interactive = is_interactive(row)
                 self._engine.update_job(record.job, row["total"], row["state"] != "open")
-            elif row["state"] in ("open", "running") and row["key"] not in self._registry.forgotten:
+            elif row["state"] in LIVE_STATES and row["key"] not in self._registry.forgotten:
                 self.add_job(job_record(row, now))
 
     async def read_ended(self, tx: asyncpg.Connection, job_key: int) -> None:

@@ -193,7 +193,8 @@ class Floor:
             for subscription in self._subscriptions.get(job.key, ()):
                 subscription.notify()
         for job in batch.finished:
-            self.registry.forget_job(job.key)
+            if not self.hearings.concern(job.key):
+                self.registry.forget_job(job.key)
         if batch.settled:
             self.claims.drained()
 

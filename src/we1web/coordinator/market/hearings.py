@@ -13,7 +13,7 @@ import msgspec
 
 from we1web.coordinator.market import contests
 from we1web.coordinator.market.claims import cut
-from we1web.coordinator.market.records import JobRecord, job_record
+from we1web.coordinator.market.records import LIVE_STATES, JobRecord, job_record
 from we1web.coordinator.market.recovery import recall_nodes
 from we1web.coordinator.market.registry import Registry
 from we1web.coordinator.storage.database import Database
@@ -83,15 +83,22 @@ class Hearings:
         return True
 
     async def _record(self, tx: asyncpg.Connection, key: int, now: float) -> JobRecord | None:
-        """The job may have left the engine long ago: its record is needed to describe the lease."""
-        if key not in self._registry.records:
-            for row in await tx.fetch(statement("market/jobs"), [key]):
-                self._registry.add_job(job_record(row, now))
+        """The job may have left the engine long ago, or not be in it yet: its record is needed to describe the lease."""
+        rows = () if key in self._registry.records else await tx.fetch(statement("market/jobs"), [key])
+        for row in rows:
+            if key not in self._registry.records:
+                record = job_record(row, now)
+                self._registry.add_job(record)
+                if row["state"] in LIVE_STATES:
+                    self._engine.add_job(record.job)
         return self._registry.records.get(key)
 
+    def concern(self, key: int) -> bool:
+        """Whether something of this job is being heard, so that its record is still needed."""
+        return any(dispute["job_key"] == key for disputes in self._open.values() for dispute in disputes)
+
     def _forget(self, key: int) -> None:
-        heard = {dispute["job_key"] for disputes in self._open.values() for dispute in disputes}
-        if key not in self._engine.state.jobs and key not in heard:
+        if key not in self._engine.state.jobs and not self.concern(key):
             self._registry.forget_job(key)
 
     async def _rule(self, dispute: Mapping[str, Any], heard: Heard, now: float) -> None:

@@ -18,6 +18,10 @@ INTERACTIVE_TASKS = 16
 """A complete job of at most so many tasks gets its first votes all at once."""
 
 
+LIVE_STATES = ("open", "running")
+"""Of a job that has not ended."""
+
+
 class JobRecord(NamedTuple):
     """A row of jobs, as far as the market needs it."""
 
