@@ -83,7 +83,7 @@ class Hearings:
         return True
 
     async def _record(self, tx: asyncpg.Connection, key: int, now: float) -> JobRecord | None:
-        """The job may have left the engine long ago, or not be in it yet: its record is needed to describe the lease."""
+        """The job may have left the engine, or not be in it yet: its record is needed to describe the lease."""
         rows = () if key in self._registry.records else await tx.fetch(statement("market/jobs"), [key])
         for row in rows:
             if key not in self._registry.records:
