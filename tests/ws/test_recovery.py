@@ -1,5 +1,6 @@
 """What a market finds in the database when it opens."""
 
+import asyncio
 from uuid import UUID
 
 from we1web.coordinator.market.claims import Claims
@@ -7,8 +8,9 @@ from we1web.coordinator.market.journal import Journal
 from we1web.coordinator.market.recovery import recover
 from we1web.coordinator.market.registry import Registry
 from we1web.engine.reactor import Engine
+from we1web.testing.patience import eventually
 
-from .conftest import Site, serve
+from .conftest import Site, ended, serve, work
 
 
 async def test_a_bonus_that_was_not_settled_yet_is_in_the_books_after_a_restart(site: Site) -> None:
@@ -55,3 +57,30 @@ async def test_a_job_of_which_only_the_end_was_not_written_ends_after_a_restart(
         assert [finished.key for finished in engine.take_finished()] == [key]
     finally:
         await connection.close()
+
+
+async def test_a_market_that_cannot_hand_out_what_it_placed_begins_again(site: Site) -> None:
+    """A bug in a beat is nobody's exception: leases would be placed and never sent."""
+    site.faults = 1
+    requester = await site.requester()
+    job = await site.submit(requester, [b"x"])
+    market = site.app.services.market
+    floor = market.floor
+
+    async def loaded() -> bool | None:
+        return bool(floor.engine.state.bundles) or None
+
+    await eventually(loaded, "its task is in memory", 20)
+    floor.registry.records.clear()
+    broken = await site.node()
+    await broken.socket.wait_closed()
+    assert broken.socket.close_code == 1012
+
+    async def again() -> bool | None:
+        return (market.ready and market.floor is not floor) or None
+
+    await eventually(again, "another life of the market", 20)
+    nodes = [asyncio.create_task(work(await site.node())) for _ in range(3)]
+    await eventually(lambda: ended(requester, job), "the end of the job", 20)
+    for node in nodes:
+        node.cancel()

@@ -91,6 +91,7 @@ class Floor:
             for duty in (self.journal.run(), self.claims.run(pulse), self.hearings.run(pulse), self._clock()):
                 group.create_task(duty)
             group.create_task(self._write_presence())
+            await self.hub.failed
 
     async def close(self) -> None:
         """Closes every connection; clients come back by themselves."""

@@ -58,6 +58,8 @@ class Hub:
         self.journal: Journal
         self.measured: Callable[[], None]
         """Called when the first run time of a job is known."""
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Holds what a beat raised: nobody waits for a beat, and what it was handing out is lost with it."""
         self._checks = Checks()
         self.links: dict[int, Link] = {}
         self._owed: dict[Link, None] = {}
@@ -152,8 +154,15 @@ class Hub:
                 loop.call_soon(self._beat)
 
     def _beat(self) -> None:
-        """Everything that became due since the last beat leaves in one frame per node."""
         self._pending = False
+        try:
+            self._send_due()
+        except Exception as error:
+            if not self.failed.done():
+                self.failed.set_exception(error)
+
+    def _send_due(self) -> None:
+        """Everything that became due since the last beat leaves in one frame per node."""
         now = self._last = asyncio.get_running_loop().time()
         leases: Leases = self.engine.place(now) if self.journal.backlog() < BACKLOG else {}
         for withdrawn in self.engine.take_withdrawn():
