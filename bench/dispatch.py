@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx2
 import msgspec
@@ -36,6 +37,10 @@ NOTHING = bytes(wasmtime.wat2wasm('(module (memory (export "memory") 1) (func (e
 PRICE_MICROS = 100
 CHUNK = 1_000
 FUNDS_MICROS = 10**12
+POLL_S = 0.05
+EDGE = 0.1
+"""Share of the tasks, at either end of a run, that is not measured."""
+LEAST_MOMENTS = 5
 
 
 def argument(index: int) -> bytes:
@@ -223,27 +228,47 @@ def _measure(
     parts = coordinator.parts()
     parts["nodes"] = [nodes.pid]
     nodes.stdout.readline()
-    before = office.market("votes_total")  # nodes work since they joined: only votes tell what is left to do
-    started = time.perf_counter()
-    used = {name: cpu.seconds(pids) for name, pids in parts.items()}
-    while (state := office.job(token, job))["state"] != "done":
-        if time.perf_counter() - started > options.limit_s:
-            raise SystemExit(f"not done in {options.limit_s} s: {state}")
-        time.sleep(0.05)
-    wall_s = time.perf_counter() - started
-    spent_s = {name: cpu.seconds(pids) - used[name] for name, pids in parts.items()}
-    votes = office.market("votes_total")
-    reports_a_frame = votes / options.bundle / office.market("frames_in_total")
-    checked = _check(office, token, job, options.tasks)
-    tasks = (votes - before) / checked["votes_per_task"]
-    spent = {name: seconds / tasks * 1e6 for name, seconds in spent_s.items()}
+    begin, end = _window(office, token, job, parts, options)
+    tasks, wall_s = end.verified - begin.verified, end.at_s - begin.at_s
     return {
         "verified_tasks_per_s": tasks / wall_s,
         "wall_s": wall_s,
-        "cpu_us_per_task": spent,
-        "reports_per_frame": reports_a_frame,
-        **checked,
+        "tasks_measured": tasks,
+        "cpu_us_per_task": {part: (end.cpu_s[part] - begin.cpu_s[part]) / tasks * 1e6 for part in parts},
+        "reports_per_frame": office.market("votes_total") / options.bundle / office.market("frames_in_total"),
+        **_check(office, token, job, options.tasks),
     }
+
+
+class Moment(NamedTuple):
+    """How far a job is."""
+
+    at_s: float
+    verified: int
+    """Tasks whose result is durable."""
+    cpu_s: dict[str, float]
+
+
+def _window(
+    office: Office, token: str, job: str, parts: dict[str, list[int]], options: argparse.Namespace
+) -> tuple[Moment, Moment]:
+    """The middle of the run, once it has ended: nodes that join and work that runs out are no steady state."""
+    moments = []
+    limit = time.perf_counter() + options.limit_s
+    while True:
+        asked_s = time.perf_counter()
+        state = office.job(token, job)
+        at_s = (asked_s + time.perf_counter()) / 2
+        moments.append(Moment(at_s, state["verified"], {name: cpu.seconds(pids) for name, pids in parts.items()}))
+        if state["state"] == "done":
+            break
+        if at_s > limit:
+            raise SystemExit(f"not done in {options.limit_s} s: {state}")
+        time.sleep(POLL_S)
+    middle = [moment for moment in moments if EDGE <= moment.verified / options.tasks <= 1 - EDGE]
+    if len(middle) < LEAST_MOMENTS:
+        raise SystemExit(f"over too soon to measure: give it more than --tasks {options.tasks}")
+    return middle[0], middle[-1]
 
 
 def _check(office: Office, token: str, job: str, tasks: int) -> dict:

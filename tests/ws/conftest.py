@@ -176,13 +176,23 @@ class Site:
 
     async def submit(self, http: httpx2.AsyncClient, payloads: list[bytes], **changes: Any) -> str:
         """A complete job."""
+        job = await self.open(http, len(payloads), **changes)
+        await self.send(http, job, payloads)
+        return job
+
+    async def open(self, http: httpx2.AsyncClient, tasks: int, **changes: Any) -> str:
+        """A job without tasks yet, with money for so many."""
         order = {
             "name": "ws", "runtime": "python", "program": sha256(PROGRAM).hexdigest(), "entry": "echo",
-            "price_micros": 100, "budget_micros": len(payloads) * 2_000,
+            "price_micros": 100, "budget_micros": tasks * 2_000,
         } | changes  # fmt: skip
         made = await http.post("/api/jobs", json=order)
         assert made.is_success, made.text
         job: str = made.json()["id"]
+        return job
+
+    async def send(self, http: httpx2.AsyncClient, job: str, payloads: list[bytes]) -> None:
+        """All of a job's tasks."""
         for first in range(0, len(payloads), BATCH):
             arguments = [outcome.inline(payload) for payload in payloads[first : first + BATCH]]
             complete = first + BATCH >= len(payloads)
@@ -190,7 +200,6 @@ class Site:
             headers = {"Content-Type": "application/msgpack"}
             sent = await http.post(f"/api/jobs/{job}/tasks", content=msgspec.msgpack.encode(body), headers=headers)
             assert sent.is_success, sent.text
-        return job
 
 
 async def work(node: HandNode) -> None:

@@ -50,6 +50,28 @@ async def test_a_large_job_that_came_first_leaves_room_for_a_later_one(site: Sit
         await asyncio.wait([running])
 
 
+async def test_a_small_job_is_cut_for_haste_though_its_tasks_are_found_before_they_are_told_of(site: Site) -> None:
+    """The market looks for work once a second: what it knew of a job then may be from before its list was complete."""
+    requester = await site.requester()
+    await site.app.services.market.stop()
+    job = await site.open(requester, 3)
+    database, engine = site.app.services.database, Engine(1)
+    async with database.snapshot() as connection:
+        key = await connection.fetchval("select key from public.jobs where id = $1", UUID(job))
+    claims = Claims(database, engine, Registry(), "test")
+    claims.submitted(key)
+    running = asyncio.create_task(claims.run(lambda: None))
+    try:
+        await eventually(lambda: loaded(engine, key, 0), "the job is known", 20)
+        await site.send(requester, job, [b"x"] * 3)
+        await eventually(lambda: loaded(engine, key, 1), "its work is in memory", 20)
+        assert engine.state.jobs[key].interactive
+        assert [len(bundle.arguments) for bundle in engine.state.bundles.values()] == [1, 1, 1]
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
 LOCK = 20_261_126
 
 

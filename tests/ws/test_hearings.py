@@ -46,7 +46,7 @@ async def test_a_contest_is_heard_though_its_job_has_ended_meanwhile(site: Site,
     liar = await site.node(await site.token("node", account=account))
     honest = [await site.node() for _ in range(2)]
     requester = await site.requester()
-    job = await site.submit(requester, [b"x", b"y"])
+    job = await site.submit(requester, [b"x", b"y"], hold_s=0)
     async with asyncio.timeout(WAIT_S):
         lied = await by_argument(liar)
         await say(liar, lied[b"x"], LIE)

@@ -142,8 +142,13 @@ class Claims:
     async def _claim_some_but(self, enough: set[int]) -> bool:
         async with self._reading() as tx:
             found = await tx.fetch(statement("market/claimable"), list(enough), CHUNKS_A_CLAIM)
-            await self._refresh(tx, {row["job_key"] for row in found} - self._registry.records.keys())
+            await self._refresh(tx, {row["job_key"] for row in found if self._is_unread(row["job_key"])})
             return await self._claim(tx, self._affordable(found))
+
+    def _is_unread(self, job_key: int) -> bool:
+        """What is known of the job may be less than what is stored: its list may be complete since, and then small."""
+        record = self._registry.records.get(job_key)
+        return record is None or not (record.job.closed or record.job.executions)
 
     def _affordable(self, found: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
         """Of a job that is not measured yet, one chunk."""

@@ -56,8 +56,9 @@ class Hearings:
     async def run_once(self, now: float) -> bool:
         """Rules on what was heard and opens further hearings; True when any was opened."""
         for heard in self._engine.take_hearings():
-            for dispute in self._open.pop(heard.bundle.id, ()):
+            for dispute in self._open[heard.bundle.id]:
                 await self._rule(dispute, heard, now)
+            del self._open[heard.bundle.id]  # not before: ruling needs the job's record
             self._forget(heard.bundle.job.key)
         room = AT_ONCE - len(self._open)
         if room <= 0 or not referees.somebody(self._engine.state):
