@@ -1,39 +1,19 @@
 """An Auth on this module's database whose clock the test moves, and an HTTP client on its routes."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx2
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from tests.moved_clock import MovedClock
 
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.http import auth_routes, gotrue_routes, problems
 from we1web.coordinator.storage.database import Database
 
 PASSWORD = "correct horse"
-
-
-@dataclass
-class MovedClock:
-    """The real clock, moved forward by the test."""
-
-    offset: timedelta = field(default_factory=timedelta)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
-
-    def monotonic(self) -> float:
-        return self.offset.total_seconds()
-
-    def new_id(self) -> UUID:
-        return uuid4()
-
-    def advance(self, **how: float) -> None:
-        self.offset += timedelta(**how)
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import SecretStr
-from tests.auth.conftest import MovedClock
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import no_websocket
 from tests.http.market import MemoryMarket
+from tests.moved_clock import MovedClock
 
 from we1web.coordinator.app import Application
 from we1web.coordinator.auth.verifiers import JwksVerifier

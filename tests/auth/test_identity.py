@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
-from tests.auth.conftest import PASSWORD, MovedClock
+from tests.auth.conftest import PASSWORD
+from tests.moved_clock import MovedClock
 
 from we1web.coordinator.actions import accounts
 from we1web.coordinator.actions.accounts import Login

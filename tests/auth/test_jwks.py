@@ -8,7 +8,8 @@ import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet, OctKey, RSAKey
-from tests.auth.conftest import PASSWORD, MovedClock
+from tests.auth.conftest import PASSWORD
+from tests.moved_clock import MovedClock
 
 from we1web.coordinator.actions import accounts
 from we1web.coordinator.auth.auth import Auth

@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from tests.auth.conftest import PASSWORD, MovedClock
+from tests.auth.conftest import PASSWORD
+from tests.moved_clock import MovedClock
 
 from we1web.coordinator.actions import accounts
 from we1web.coordinator.auth import sessions

@@ -9,7 +9,8 @@ import pytest_asyncio
 import uvicorn
 from supabase import AsyncClient, acreate_client
 from supabase_auth.errors import AuthApiError, AuthInvalidJwtError, AuthWeakPasswordError
-from tests.auth.conftest import PASSWORD, MovedClock, application
+from tests.auth.conftest import PASSWORD, application
+from tests.moved_clock import MovedClock
 
 from we1web.coordinator.auth.auth import Auth
 from we1web.coordinator.storage.database import Database

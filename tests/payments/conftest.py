@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,9 +11,9 @@ import pytest_asyncio
 from pydantic import SecretStr
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person, Site, newcomer, no_loops, run
+from tests.moved_clock import MovedClock
 from tests.simulated_stripe import simulated
 
-from we1web.coordinator.clock import SystemClock
 from we1web.coordinator.loops.funding_reads import FundingReads, FundingRefunds
 from we1web.coordinator.loops.loop import Loop, run_once
 from we1web.coordinator.loops.rail_notices import RailNotices
@@ -29,22 +28,13 @@ SECRET = "whsec_of_the_tests"
 IBAN = "DE89370400440532013000"
 
 
-class MovableClock(SystemClock):
-    """The machine's clock, moved on by tests. What never runs backwards is left alone."""
-
-    ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
 @dataclass
 class Stage:
     """Both sides, and what tests do with them."""
 
     site: Site
     stripe: Simulator
-    clock: MovableClock
+    clock: MovedClock
 
     @property
     def services(self) -> Services:
@@ -65,7 +55,7 @@ class Stage:
         await self.turn(FundingRefunds(self.services))
 
     def move(self, **time: float) -> None:
-        self.clock.ahead += timedelta(**time)
+        self.clock.advance(**time)
         self.stripe.state.clock.catch_up()
 
     async def fetch(self, query: str, *arguments: object) -> list[dict[str, Any]]:
@@ -136,7 +126,7 @@ async def assert_audited(services: Services) -> None:
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """Fresh on both sides for each test: the sums must agree at the end."""
-    clock = MovableClock()
+    clock = MovedClock()
     simulator = Simulator(now=lambda: clock.now().timestamp())
     async with simulated(simulator) as url, postgres.lent() as dsn:
         settings = {

@@ -13,11 +13,11 @@ import httpx2
 from pydantic import SecretStr
 from tests.fixtures_postgres import Postgres
 from tests.http.conftest import Person, Site, no_loops, run
+from tests.moved_clock import MovedClock
 from tests.simulated_stripe import simulated
 from tests.storage.rows import BY
 
 from we1web.coordinator.actions.payout_reading import rails_of
-from we1web.coordinator.clock import SystemClock
 from we1web.coordinator.loops.loop import run_once
 from we1web.coordinator.loops.payout_plans import PayoutPlans
 from we1web.coordinator.loops.payout_reads import PayoutReads
@@ -33,16 +33,6 @@ from we1web.testing.stripe_simulator.simulator import Simulator
 _numbers = itertools.count(1)
 IBAN = "DE89370400440532013000"
 COUNTRIES = {"usd": "US", "eur": "DE", "gbp": "GB", "jpy": "JP", "kwd": "KW"}
-
-
-class MovedClock(SystemClock):
-    """The machine's clock, as far ahead as tests say."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 @dataclass
@@ -66,7 +56,7 @@ class Desk:
 
     def advance(self, **time: float) -> None:
         """Both clocks, ours and Stripe's."""
-        self.clock.ahead += timedelta(**time)
+        self.clock.advance(**time)
         self.stripe.advance(timedelta(**time).total_seconds())
 
     async def send(self) -> int:

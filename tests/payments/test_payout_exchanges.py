@@ -39,7 +39,7 @@ async def test_earnings_are_exchanged_for_an_account_in_another_currency(paying:
     assert await paying.balance("earnings", "usd", ada.id) == 0
     assert (await paying.balance("fx", "usd"), await paying.balance("fx", "eur")) == (TEN, -9_123_457)
     await paying.earn(ada, TEN)
-    paying.clock.ahead += timedelta(days=30)
+    paying.clock.advance(days=30)
     stale = await ada.http.get("/api/payments/payout/preview", params=query)
     assert stale.json()["code"] == "rate_stale"
 
