@@ -1,10 +1,11 @@
 """How many verified tasks a second the coordinator dispatches, and where the CPU time goes.
 
 Real parts only: `we1web up` with its embedded PostgreSQL (fsync on) in its own process, simulated nodes of distinct
-owners in another over real WebSockets, jobs submitted over HTTP before the clock starts. The nodes do no work: what is
-measured is placing, voting, recording and paying. After each run every task, vote and cent is checked.
+owners in another over real WebSockets, jobs submitted over HTTP before the clock starts. The nodes' cores only pretend
+to work: what is measured is placing, voting, recording and paying, in the middle of the run, when as much work comes
+back as can be taken. After each run every task, vote and cent is checked.
 
-usage: ./run bench dispatch [--json] [--tasks N] [--nodes N] [--leases N] [--bundle N] [--liars N] [--runs N]
+usage: ./run bench dispatch [--json] [--tasks N] [--nodes N] [--cores N] [--task-s S] [--liars N] [--runs N]
 """
 
 import argparse
@@ -210,8 +211,8 @@ def _start_nodes(url: str, tokens: list[str], options: argparse.Namespace) -> su
     settings = {
         "url": url.replace("http", "ws", 1) + "/ws",
         "tokens": tokens,
-        "window": options.leases,
-        "bundle": options.bundle,
+        "cores": options.cores,
+        "task_s": options.task_s,
         "liars": options.liars,
         "lie_share": 0.2,
     }
@@ -235,8 +236,19 @@ def _measure(
         "wall_s": wall_s,
         "tasks_measured": tasks,
         "cpu_us_per_task": {part: (end.cpu_s[part] - begin.cpu_s[part]) / tasks * 1e6 for part in parts},
-        "reports_per_frame": office.market("votes_total") / options.bundle / office.market("frames_in_total"),
+        **_shape(nodes),
         **_check(office, token, job, options.tasks),
+    }
+
+
+def _shape(nodes: subprocess.Popen) -> dict[str, float]:
+    """How the work came to the nodes."""
+    nodes.terminate()
+    told, _ = nodes.communicate(timeout=20)
+    answered = json.loads(told.splitlines()[-1])
+    return {
+        "leases_per_frame": answered["leases"] / answered["frames"],
+        "tasks_per_lease": answered["tasks"] / answered["leases"],
     }
 
 
@@ -290,10 +302,10 @@ def _check(office: Office, token: str, job: str, tasks: int) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object on the last line of standard output")
-    parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--tasks", type=int, default=200_000)
     parser.add_argument("--nodes", type=int, default=60)
-    parser.add_argument("--leases", type=int, default=100, help="leases a node holds, and so a frame, at most")
-    parser.add_argument("--bundle", type=int, default=1, help="tasks a bundle; 1 compares with single-task dispatchers")
+    parser.add_argument("--cores", type=int, default=100, help="of each node")
+    parser.add_argument("--task-s", type=float, default=0.1, help="seconds a task takes on a core")
     parser.add_argument("--liars", type=int, default=3, help="nodes that lie in a fifth of their answers")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit-s", type=float, default=120)
@@ -314,9 +326,10 @@ def main() -> None:
         "durable": True,
         "nodes": options.nodes,
         "tasks": options.tasks,
-        "leases_per_frame": options.leases,
-        "reports_per_frame": round(middle["reports_per_frame"], 1),
-        "tasks_per_bundle": options.bundle,
+        "cores_per_node": options.cores,
+        "task_s": options.task_s,
+        "leases_per_frame": round(middle["leases_per_frame"], 1),
+        "tasks_per_lease": round(middle["tasks_per_lease"], 3),
         "cpu_us_per_task": {name: round(used, 1) for name, used in middle["cpu_us_per_task"].items()},
         "cores": os.cpu_count(),
     }

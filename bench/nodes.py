@@ -1,11 +1,15 @@
 """Simulated nodes for benchmarks: real WebSockets, real protocol, no sandbox. The answer is the argument, some lie.
 
-Runs as a process of its own. Reads one JSON object from standard input: {"url", "tokens", "window", "bundle",
-"liars", "lie_share"}; prints "ready" when every node is registered; ends on SIGTERM.
+A task keeps one of the node's cores busy for about as long as is said, as far as anybody can tell from outside.
+
+Runs as a process of its own. Reads one JSON object from standard input: {"url", "tokens", "cores", "task_s", "liars",
+"lie_share"}; prints "ready" when every node is registered; ends on SIGTERM with {"leases", "tasks", "frames"}, what it
+answered.
 """
 
 import asyncio
 import gc
+import heapq
 import json
 import random
 import signal
@@ -23,6 +27,7 @@ from we1web.protocol.messages import (
     Complete,
     Heartbeat,
     Hello,
+    Lease,
     Register,
     Registered,
     Report,
@@ -30,8 +35,10 @@ from we1web.protocol.messages import (
     Welcome,
 )
 
-BUNDLE_US = 1_000_000
-"""What every bundle claims to have taken: the coordinator aims at a second, so this fixes the bundle's size."""
+PREFETCH = 2
+"""Leases a node wants for each core: while one runs, the next is on its way."""
+TICK_S = 0.02
+"""A node tells so often what is ready."""
 
 
 class SimulatedNode(picows.WSListener):
@@ -44,6 +51,10 @@ class SimulatedNode(picows.WSListener):
         self.registered = asyncio.Event()
         self.rng = random.Random(number)
         self.liar = number < options["liars"]
+        self.leases = self.tasks = self.frames = 0
+        self.free_at = [0.0] * options["cores"]
+        self.running: list[tuple[float, int, Lease, int]] = []
+        """When it ends, a number to tell equals apart, the lease and how many microseconds it takes: a heap."""
         self.transport: picows.WSTransport
 
     def say(self, message) -> None:
@@ -60,21 +71,42 @@ class SimulatedNode(picows.WSListener):
     def hear(self, message: ServerMessage) -> None:
         match message:
             case Assigned(leases=leases) if leases:
-                self.seq += 1
-                self.say(Complete(self.seq, [self.work(lease) for lease in leases]))
+                self.begin(leases, asyncio.get_running_loop().time())
             case Welcome():
                 runtimes = list(RUNTIME_IDS.values())
-                self.say(Register("", f"bench {self.number}", 1, 1 << 34, runtimes, 1.0, self.options["window"]))
+                cores = self.options["cores"]
+                window = PREFETCH * cores
+                self.say(Register("", f"bench {self.number}", cores, 1 << 44, runtimes, 1.0, window))
             case Registered():
                 self.registered.set()
+                self.tick()
 
-    def work(self, lease) -> Report:
-        return Report(lease.bundle, [self.answer(argument) for argument in lease.arguments], self.run_us(lease))
+    def begin(self, leases, now: float) -> None:
+        """Each runs on the core that is free first."""
+        for lease in leases:
+            self.leases += 1
+            run_s = len(lease.arguments) * self.options["task_s"] * (0.5 + self.rng.random())
+            ends_at = max(now, self.free_at[0]) + run_s
+            heapq.heapreplace(self.free_at, ends_at)
+            heapq.heappush(self.running, (ends_at, self.leases, lease, int(run_s * 1e6)))
 
-    def run_us(self, lease) -> int:
-        return BUNDLE_US * len(lease.arguments) // self.options["bundle"]
+    def tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(TICK_S, self.tick)
+        now, done = loop.time(), []
+        while self.running and self.running[0][0] <= now:
+            _, _, lease, run_us = heapq.heappop(self.running)
+            done.append(self.report(lease, run_us))
+        if done:
+            self.seq += 1
+            self.frames += 1
+            self.say(Complete(self.seq, done))
 
-    def answer(self, argument: bytes) -> bytes:
+    def report(self, lease, run_us: int) -> Report:
+        self.tasks += len(lease.arguments)
+        return Report(lease.bundle, [self.outcome(argument) for argument in lease.arguments], run_us)
+
+    def outcome(self, argument: bytes) -> bytes:
         if self.liar and self.rng.random() < self.options["lie_share"]:
             return outcome.value(self.rng.randbytes(16))
         return outcome.value(argument[1:17])
@@ -102,6 +134,7 @@ async def main() -> None:
                 await stop.wait()
         except TimeoutError:
             continue
+    print(json.dumps({name: sum(getattr(node, name) for node in nodes) for name in ("leases", "tasks", "frames")}))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from we1web.coordinator.market import columns, rows
 from we1web.coordinator.market.books import Books
 from we1web.coordinator.market.claims import MAX_BUNDLE_BYTES, cut
 from we1web.coordinator.market.grants import Grants
+from we1web.coordinator.market.journal import Journal
 from we1web.coordinator.market.pending import pending_votes
 from we1web.coordinator.market.pooling import Membership
 from we1web.coordinator.market.records import JobRecord, job_record
@@ -328,3 +329,12 @@ class TestColumns:
     def test_the_report_of_a_job_goes_on_after_a_restart(self) -> None:
         job = record(error_sum=0.25, singles=3, referee_runs=4).job
         assert [row[0] for row in columns.counters([job], {1: {7, 8}})] == [1, 1, 0, 3, 300, 2500, 0.25, 3, 4, 2]
+
+
+def test_the_backlog_is_counted_in_tasks_however_they_are_bundled() -> None:
+    engine = World().engine
+    journal = Journal(None, engine, Registry(), lambda acks, batch: None, lambda books: None)
+    assert journal.backlog() == 0
+    for places, total in ((range(300), 300), (range(2), 302), (range(40), 342)):
+        engine.state.settled.append(Settled(None, places, [], VERIFIED, [], []))  # type: ignore[arg-type]
+        assert journal.backlog() == journal.backlog() == total

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from we1web.coordinator.blobs import BlobStore
     from we1web.coordinator.market.journal import Batch, Journal
 
-BACKLOG = 3_000
-"""Settled bundles that wait for the disk: above this no leases go out."""
+BACKLOG = 6_000
+"""Ended tasks that wait for the disk: above this no leases go out."""
 PULSE_S = 0.001
 """Under load leases go out at most this often."""
 FRAME_BYTES = MAX_FRAME_BYTES * 3 // 4

@@ -85,7 +85,7 @@ class Journal:
         self._touched: set[Job] = set()
         self._wake = asyncio.Event()
         self._busy = False
-        self._writing = 0
+        self._writing = self._ended = self._counted = 0
         self._settled_at = self._trimmed_at = 0.0
         self.flushes = 0
 
@@ -114,8 +114,11 @@ class Journal:
         self._wake.set()
 
     def backlog(self) -> int:
-        """Settled bundles that are not durable yet: above a limit the disk sets the pace."""
-        return len(self._engine.state.settled) + self._writing
+        """Ended tasks that are not durable yet: above a limit the disk sets the pace."""
+        fresh = self._engine.state.settled[self._counted :]
+        self._counted += len(fresh)
+        self._ended += sum([len(settled.places) for settled in fresh])
+        return self._ended + self._writing
 
     async def run(self) -> None:
         """Flushes as long as there is something; an idle journal answers at once, a busy one gathers."""
@@ -146,7 +149,7 @@ class Journal:
         acks, self._acks = self._acks, {}
         batch = self._take()
         self._busy = len(batch.settled) + len(acks) > BUSY_FRAMES
-        self._writing = len(batch.settled)
+        self._writing = len(batch.rows)
         settle = bool(batch.finished) or now - self._settled_at >= SETTLE_S
         if not batch.empty or (settle and not self.books.idle):
             self._enter_books(batch)
@@ -163,6 +166,7 @@ class Journal:
         touched, self._touched = self._touched, set()
         batch = Batch(self._engine.mark, frames, self._engine, touched)
         self._engine.mark += 1
+        self._counted = self._ended = 0
         for settled in batch.settled:
             chunk = settled.bundle.id >> TASK_BITS
             batch.rows += rows.ended(settled, self._registry.first_index(settled.bundle.id))
@@ -196,7 +200,7 @@ class Journal:
         if alone:
             await self._write_small(batch)
             return
-        low = self._low(batch.seq)
+        low = self._low(batch.seq) if trim else 0  # now, not when it is written: the engine goes on meanwhile
         async with self._db.transaction():
             if len(batch.rows) <= SMALL:
                 await self._write_small(batch)
