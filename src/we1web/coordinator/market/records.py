@@ -16,8 +16,6 @@ CHECK_KEY = 1 << 62
 """Added to a job's key it names the job's verifier to a node."""
 INTERACTIVE_TASKS = 16
 """A complete job of at most so many tasks gets its first votes all at once."""
-
-
 LIVE_STATES = ("open", "running")
 """Of a job that has not ended."""
 
