@@ -56,6 +56,7 @@ async def test_a_contest_is_heard_though_its_job_has_ended_meanwhile(site: Site,
         third = await site.node()
         (wanted,) = await third.leases()
         await say(third, wanted, TRUTH[b"x"])
+        await third.socket.close()  # else it might be asked for the other task, whose voters wait
     async with site.http(account) as contributor:
         dispute = await eventually(lambda: dispute_of(contributor), "the dispute is on record", WAIT_S)
         operator = site.app.operator_token_path.read_text().strip()
