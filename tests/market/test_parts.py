@@ -338,3 +338,12 @@ def test_the_backlog_is_counted_in_tasks_however_they_are_bundled() -> None:
     for places, total in ((range(300), 300), (range(2), 302), (range(40), 342)):
         engine.state.settled.append(Settled(None, places, [], VERIFIED, [], []))  # type: ignore[arg-type]
         assert journal.backlog() == journal.backlog() == total
+
+
+def test_a_job_that_is_read_twice_keeps_the_record_its_bundles_are_of() -> None:
+    """Two readings may wait for the database at once: the later one replaces nothing."""
+    registry, first = Registry(), record()
+    assert registry.add_job(first) is first
+    assert registry.add_job(record(id=first.id)) is first and registry.records == {1: first}
+    registry.forget_job(1)
+    assert (registry.records, registry.keys, registry.forgotten) == ({}, {}, {1})

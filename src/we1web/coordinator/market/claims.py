@@ -178,12 +178,10 @@ class Claims:
         """Adds a job that is not in the engine although it has ended, so that its books can be closed."""
         now = asyncio.get_running_loop().time()
         for row in await tx.fetch(statement("market/jobs"), [job_key]):
-            if job_key not in self._registry.records:
-                self.add_job(job_record(row, now))
+            self.add_job(job_record(row, now))
 
     def add_job(self, record: JobRecord) -> None:
-        self._registry.add_job(record)
-        self._engine.add_job(record.job)
+        self._engine.add_job(self._registry.add_job(record).job)
 
     async def _claim(self, tx: asyncpg.Connection, chunks: Sequence[asyncpg.Record]) -> bool:
         if not chunks:

@@ -87,11 +87,9 @@ class Hearings:
         """The job may have left the engine, or not be in it yet: its record is needed to describe the lease."""
         rows = () if key in self._registry.records else await tx.fetch(statement("market/jobs"), [key])
         for row in rows:
-            if key not in self._registry.records:
-                record = job_record(row, now)
-                self._registry.add_job(record)
-                if row["state"] in LIVE_STATES:
-                    self._engine.add_job(record.job)
+            record = self._registry.add_job(job_record(row, now))
+            if row["state"] in LIVE_STATES:
+                self._engine.add_job(record.job)
         return self._registry.records.get(key)
 
     def concern(self, key: int) -> bool:

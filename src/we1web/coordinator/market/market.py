@@ -145,11 +145,11 @@ class Market:
 
     def numbers(self) -> dict[str, float]:
         """For /metrics and the network page."""
+        faults: dict[str, float] = {"faults_total": self.faults}
         if self.floor is None or not self.ready:
-            return {"faults_total": self.faults}
+            return faults
         state, hub = self.floor.engine.state, self.floor.hub
-        return {
-            "faults_total": self.faults,
+        return faults | {
             "nodes_online": len(hub.links),
             "jobs_open": len(state.jobs),
             "bundles_open": len(state.bundles),

@@ -26,9 +26,10 @@ class Registry:
         """Keys of jobs that left since claims began to read: what it reads of these is old."""
         self._chunks: dict[int, list[int]] = {}
 
-    def add_job(self, record: JobRecord) -> None:
-        self.records[record.key] = record
+    def add_job(self, record: JobRecord) -> JobRecord:
+        """The record that counts from now on: one that is known already stays, because bundles are of its job."""
         self.keys[record.id] = record.key
+        return self.records.setdefault(record.key, record)
 
     def forget_job(self, key: int) -> None:
         self.alone.pop(key, None)
